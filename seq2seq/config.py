@@ -1,0 +1,382 @@
+"""Every setting exactly once: default, help, unit, bounds and choices live on the field itself.
+
+The command line's flags, the forms of the page, the validation and the README's tables follow from these
+fields. A config is frozen and always valid: building one out of bounds raises one `ConfigError` that names
+every problem.
+"""
+
+from collections.abc import Mapping
+from dataclasses import Field, asdict, dataclass, field, fields
+from math import isfinite
+from typing import Any, ClassVar, Self
+
+from seq2seq.errors import ConfigError
+
+ARCHITECTURE_NAMES = ("recurrent", "transformer")
+CELL_NAMES = ("gru", "lstm", "rnn")
+ATTENTION_NAMES = (
+    "none", "dot", "general", "additive", "concat", "scaled_dot", "local_monotonic", "local_predictive",
+)  # fmt: skip
+TOKENIZER_NAMES = ("unigram", "bpe", "characters", "words", "whitespace")
+METHOD_NAMES = ("greedy", "beam", "sampling")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a form, a flag or a table needs to know of one field."""
+
+    name: str
+    type: type
+    default: Any
+    help: str
+    unit: str
+    minimum: float | None
+    maximum: float | None
+    choices: tuple[str, ...]
+
+    def problem_with(self, value: object) -> str:
+        """One sentence on what is wrong with `value`, or an empty string."""
+        if type(value) is not self.type and not (self.type is float and type(value) is int):
+            return f"{self.name} must be {_TYPE_NAMES[self.type]}, not {value!r}."
+        if self.choices and value not in self.choices:
+            return f"{self.name} must be one of {', '.join(self.choices)}, not {value!r}."
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return self._range_problem(value)
+        return ""
+
+    def _range_problem(self, value: float) -> str:
+        low, high = self.minimum, self.maximum
+        if isfinite(value) and (low is None or value >= low) and (high is None or value <= high):
+            return ""
+        if low is not None and high is not None:
+            return f"{self.name} must lie between {low:g} and {high:g}, not {value:g}."
+        return (
+            f"{self.name} must be at least {low:g}, not {value:g}."
+            if low is not None
+            else (f"{self.name} must be a finite number, not {value!r}.")
+        )
+
+
+_TYPES: dict[str, type] = {"int": int, "float": float, "bool": bool, "str": str}
+_TYPE_NAMES: dict[type, str] = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
+
+
+def _setting(
+    default: Any,
+    help: str,  # noqa: A002 - the field's own word
+    *,
+    unit: str = "",
+    minimum: float | None = None,
+    maximum: float | None = None,
+    choices: tuple[str, ...] = (),
+) -> Any:
+    metadata = {"help": help, "unit": unit, "minimum": minimum, "maximum": maximum, "choices": choices}
+    return field(default=default, metadata=metadata)
+
+
+class _Config:
+    """What the three configs share: validation, JSON, and the list of their settings."""
+
+    __slots__ = ()
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    def __post_init__(self) -> None:
+        problems = [item.problem_with(getattr(self, item.name)) for item in self.settings()]
+        problems = [problem for problem in problems if problem] or self._contradictions()
+        if problems:
+            raise ConfigError(problems)
+
+    def _contradictions(self) -> list[str]:
+        """Problems of several fields together; only asked for when each field alone is right."""
+        return []
+
+    @classmethod
+    def settings(cls) -> tuple[Setting, ...]:
+        """The settings in their order of declaration."""
+        return tuple(_describe(item) for item in fields(cls))
+
+    def to_json(self) -> dict[str, Any]:
+        """All fields as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Build from JSON values; missing fields take their default.
+
+        Raises:
+            ConfigError: for unknown names and values out of bounds, all at once.
+        """
+        known = {item.name for item in fields(cls)}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise ConfigError([f"Unknown {cls.__name__} setting: {name}." for name in unknown])
+        return cls(**values)
+
+
+def _describe(item: "Field[Any]") -> Setting:
+    return Setting(
+        name=item.name,
+        type=_TYPES[str(getattr(item.type, "__name__", item.type))],
+        default=item.default,
+        help=item.metadata["help"],
+        unit=item.metadata["unit"],
+        minimum=item.metadata["minimum"],
+        maximum=item.metadata["maximum"],
+        choices=item.metadata["choices"],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelConfig(_Config):
+    """Which network: everything that decides the shapes of its weights and its formula."""
+
+    architecture: str = _setting("recurrent", "Family of the network.", choices=ARCHITECTURE_NAMES)
+    embedding_size: int = _setting(
+        256, "Width of the token embeddings (and of every Transformer layer).", minimum=2, maximum=4096
+    )
+    encoder_layers: int = _setting(1, "Layers of the encoder.", minimum=1, maximum=12)
+    decoder_layers: int = _setting(1, "Layers of the decoder.", minimum=1, maximum=12)
+    dropout: float = _setting(0.2, "Share of activations dropped while training.", minimum=0.0, maximum=0.9)
+    tie_embeddings: str = _setting(
+        "all",
+        "Which embeddings share one matrix: none; target (decoder input and output layer); all (the encoder "
+        "too, which needs a shared vocabulary).",
+        choices=("none", "target", "all"),
+    )
+    reverse_source: bool = _setting(
+        False, "Feed the source in reverse order (Sutskever 2014, arXiv:1409.3215)."
+    )
+    cell: str = _setting("gru", "Recurrent: kind of cell.", choices=CELL_NAMES)
+    encoder_size: int = _setting(
+        256, "Recurrent: width of the encoder in each direction.", minimum=1, maximum=4096
+    )
+    decoder_size: int = _setting(512, "Recurrent: width of the decoder.", minimum=1, maximum=4096)
+    bidirectional: bool = _setting(True, "Recurrent: read the source in both directions.")
+    attention: str = _setting(
+        "general", "Recurrent: how the decoder scores source positions.", choices=ATTENTION_NAMES
+    )
+    attention_size: int = _setting(
+        256, "Recurrent: width of the hidden layer of additive and concat attention.", minimum=1, maximum=4096
+    )
+    local_window: int = _setting(
+        5, "Recurrent: half width D of local attention's window.", unit="tokens", minimum=1, maximum=100
+    )
+    input_feeding: bool = _setting(
+        False, "Recurrent: feed the attentional state into the next step (Luong 2015, section 3.3)."
+    )
+    fixed_context: str = _setting(
+        "every_step",
+        "Recurrent without attention: the encoder's summary is fed at every step (Cho 2014) or only "
+        "initialises the decoder (Sutskever 2014).",
+        choices=("every_step", "initial"),
+    )
+    heads: int = _setting(4, "Transformer: attention heads of a layer.", minimum=1, maximum=64)
+    feed_forward_size: int = _setting(
+        1024, "Transformer: width of the feed-forward layer.", minimum=1, maximum=16384
+    )
+    positions: str = _setting(
+        "sinusoidal", "Transformer: how positions are encoded.", choices=("sinusoidal", "learned")
+    )
+    normalization: str = _setting(
+        "pre", "Transformer: layer norm before or after each sublayer.", choices=("pre", "post")
+    )
+    maximum_positions: int = _setting(
+        512, "Transformer with learned positions: longest sequence.", unit="tokens", minimum=8, maximum=8192
+    )
+
+    def _contradictions(self) -> list[str]:
+        problems = []
+        if self.architecture == "transformer" and self.embedding_size % self.heads:
+            problems.append(
+                f"embedding_size ({self.embedding_size}) must be a multiple of heads ({self.heads})."
+            )
+        if self.architecture == "recurrent":
+            problems += self._recurrent_contradictions()
+        return problems
+
+    def _recurrent_contradictions(self) -> list[str]:
+        problems = []
+        encoder_width = self.encoder_size * (2 if self.bidirectional else 1)
+        if self.attention in ("dot", "scaled_dot") and encoder_width != self.decoder_size:
+            problems.append(
+                f"{self.attention} attention needs encoder states as wide as the decoder's: "
+                f"{encoder_width} is not {self.decoder_size}."
+            )
+        if self.attention == "none" and self.input_feeding:
+            problems.append("input_feeding needs an attention, and attention is none.")
+        return problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingConfig(_Config):
+    """How to train: text to ids, optimisation, validation, when to stop."""
+
+    tokenizer: str = _setting(
+        "unigram",
+        "Units of the text: SentencePiece unigram or bpe pieces, characters, Unicode words and punctuation, "
+        "or words at white space.",
+        choices=TOKENIZER_NAMES,
+    )
+    vocabulary_size: int = _setting(
+        8000, "Largest number of different tokens.", unit="tokens", minimum=8, maximum=200_000
+    )
+    shared_vocabulary: bool = _setting(True, "One tokenizer for source and target.")
+    byte_fallback: bool = _setting(True, "SentencePiece: spell unknown characters as bytes.")
+    maximum_tokens: int = _setting(
+        200,
+        "Training pairs with a longer side are left out, and counted.",
+        unit="tokens",
+        minimum=2,
+        maximum=4096,
+    )
+    batch_tokens: int = _setting(
+        2048,
+        "Budget of a batch: sentences times their longest target or source.",
+        unit="tokens",
+        minimum=16,
+        maximum=1_000_000,
+    )
+    epochs: int = _setting(30, "Largest number of passes over the data.", minimum=1, maximum=100_000)
+    max_steps: int = _setting(
+        0, "Largest number of updates; 0 sets no limit.", minimum=0, maximum=1_000_000_000
+    )
+    max_minutes: float = _setting(
+        0.0, "Largest training time; 0 sets no limit.", unit="minutes", minimum=0.0, maximum=100_000.0
+    )
+    learning_rate: float = _setting(0.001, "Peak learning rate of AdamW.", minimum=1e-7, maximum=1.0)
+    schedule: str = _setting(
+        "cosine",
+        "How the learning rate decays after its warm-up.",
+        choices=("constant", "inverse_sqrt", "cosine"),
+    )
+    warmup_steps: int = _setting(
+        400, "Updates in which the learning rate rises from 0.", unit="steps", minimum=0, maximum=1_000_000
+    )
+    weight_decay: float = _setting(0.01, "Decoupled weight decay of AdamW.", minimum=0.0, maximum=1.0)
+    clip_norm: float = _setting(
+        1.0, "Largest norm of the gradient; 0 does not clip.", minimum=0.0, maximum=1000.0
+    )
+    label_smoothing: float = _setting(
+        0.1, "Probability spread over all other tokens in the loss.", minimum=0.0, maximum=0.9
+    )
+    scheduled_sampling: str = _setting(
+        "none",
+        "How the probability of feeding the true token decays (Bengio 2015, arXiv:1506.03099).",
+        choices=("none", "constant", "linear", "inverse_sigmoid"),
+    )
+    sampling_rate: float = _setting(
+        0.25,
+        "Scheduled sampling: share of the model's own tokens (constant), or its largest share (decays).",
+        minimum=0.0,
+        maximum=1.0,
+    )
+    sampling_steps: int = _setting(
+        10_000,
+        "Scheduled sampling: updates of the linear decay; k of the inverse sigmoid.",
+        unit="steps",
+        minimum=1,
+        maximum=100_000_000,
+    )
+    validate_every: int = _setting(
+        1000, "Updates between validations.", unit="steps", minimum=1, maximum=10_000_000
+    )
+    validation_sentences: int = _setting(
+        500,
+        "Sentences translated greedily at a validation for BLEU and chrF.",
+        unit="sentences",
+        minimum=0,
+        maximum=100_000,
+    )
+    metric: str = _setting("bleu", "What decides which weights are best.", choices=("loss", "bleu", "chrf"))
+    patience: int = _setting(
+        0, "Validations without improvement after which the run ends; 0 never.", minimum=0, maximum=10_000
+    )
+    average_decay: float = _setting(
+        0.999,
+        "Decay of the exponential average of the weights, which is what is validated and kept; 0 keeps the "
+        "weights themselves.",
+        minimum=0.0,
+        maximum=0.99999,
+    )
+    save_every_seconds: float = _setting(
+        60.0, "Time between snapshots to resume from.", unit="seconds", minimum=1.0, maximum=86_400.0
+    )
+    stored_precision: str = _setting(
+        "float32", "Number format of the kept weights.", choices=("float32", "float16")
+    )
+    precision: str = _setting(
+        "auto",
+        "Number format of matrix products; auto takes bfloat16 where a probe finds it faster.",
+        choices=("auto", "float32", "bfloat16"),
+    )
+    device: str = _setting("auto", "Where to compute.", choices=("auto", "cpu", "cuda", "mps"))
+    threads: int = _setting(0, "Processor threads; 0 takes all cores.", minimum=0, maximum=1024)
+    seed: int = _setting(1, "Seed of every random choice.", minimum=0, maximum=2**31 - 1)
+
+    def _contradictions(self) -> list[str]:
+        problems = []
+        if self.metric != "loss" and self.validation_sentences == 0:
+            problems.append(
+                f"metric {self.metric} needs validation_sentences above 0; with 0 the metric must be loss."
+            )
+        if self.batch_tokens < self.maximum_tokens:
+            problems.append(
+                f"batch_tokens ({self.batch_tokens}) must be at least maximum_tokens ({self.maximum_tokens})."
+            )
+        return problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecodingOptions(_Config):
+    """How to search for a translation."""
+
+    method: str = _setting("beam", "How the next token is chosen.", choices=METHOD_NAMES)
+    beam_width: int = _setting(
+        5, "Beam: hypotheses kept at every step.", unit="hypotheses", minimum=1, maximum=50
+    )
+    length_penalty: float = _setting(
+        0.6,
+        "Beam: alpha of Wu 2016 (arXiv:1609.08144, equation 14); 0 ranks by plain log-probability.",
+        minimum=0.0,
+        maximum=5.0,
+    )
+    temperature: float = _setting(
+        1.0, "Sampling: above 1 flattens the distribution, below 1 sharpens it.", minimum=0.01, maximum=10.0
+    )
+    top_k: int = _setting(
+        0, "Sampling: only the k likeliest tokens; 0 takes all.", unit="tokens", minimum=0, maximum=200_000
+    )
+    top_p: float = _setting(
+        1.0, "Sampling: only the likeliest tokens that make up this probability.", minimum=0.01, maximum=1.0
+    )
+    minimum_length: int = _setting(
+        0, "Tokens before the end token is allowed.", unit="tokens", minimum=0, maximum=1000
+    )
+    maximum_length: int = _setting(
+        0,
+        "Tokens after which a translation is cut; 0 takes twice the source plus 10.",
+        unit="tokens",
+        minimum=0,
+        maximum=1000,
+    )
+    n_best: int = _setting(
+        1, "Translations returned for a source.", unit="translations", minimum=1, maximum=50
+    )
+    candidates: int = _setting(
+        10, "Alternatives kept in the trace at every step.", unit="tokens", minimum=1, maximum=100
+    )
+    seed: int = _setting(1, "Seed of sampling.", minimum=0, maximum=2**31 - 1)
+
+    def _contradictions(self) -> list[str]:
+        problems = []
+        if self.maximum_length and self.minimum_length > self.maximum_length:
+            problems.append(
+                f"minimum_length ({self.minimum_length}) is above maximum_length ({self.maximum_length})."
+            )
+        if self.method == "beam" and self.n_best > self.beam_width:
+            problems.append(
+                f"n_best ({self.n_best}) is above beam_width ({self.beam_width}): a beam holds no more."
+            )
+        if self.method == "greedy" and self.n_best > 1:
+            problems.append(f"greedy decoding has one result, and n_best is {self.n_best}.")
+        return problems

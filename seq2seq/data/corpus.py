@@ -1,0 +1,25 @@
+"""Parallel text as it was read: pairs of sentences that remember their line."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentencePair:
+    """A source sentence, its translation, and the 1-based line of the file they came from."""
+
+    source: str
+    target: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParallelCorpus:
+    """Sentence pairs with where they came from; languages are codes such as ``en`` or empty."""
+
+    pairs: tuple[SentencePair, ...]
+    source_language: str
+    target_language: str
+    origin: str
+
+    def __len__(self) -> int:
+        return len(self.pairs)

@@ -1,0 +1,74 @@
+"""The trace of a search: what it considered at every step. Natural logarithms (nats), numpy arrays, no torch.
+
+``steps`` are shared between hypotheses with a common prefix, so a beam of K over T steps holds at most K*T
+steps. The list of beams is both the trace and the beam tree.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A token the model could have said and the natural logarithm of its probability."""
+
+    token_id: int
+    log_probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecodeStep:
+    """One decision.
+
+    Attributes:
+        token_id: the token taken.
+        log_probability: of that token, under the model (before temperature, filters and penalties).
+        candidates: the likeliest tokens, best first.
+        entropy: of the whole distribution, in nats.
+        attention: float32 [L,H,S]; sums to 1 over S. L is 0 for a model without attention.
+        forced: True where a forced prefix and not the search chose the token.
+    """
+
+    token_id: int
+    log_probability: float
+    candidates: tuple[Candidate, ...]
+    entropy: float
+    attention: FloatArray
+    forced: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hypothesis:
+    """A translation so far.
+
+    ``log_probability`` is the plain sum over the steps; ``score`` is for ranking only (length penalty);
+    ``finished`` is True once the last step is the end token.
+    """
+
+    steps: tuple[DecodeStep, ...]
+    log_probability: float
+    score: float
+    finished: bool
+
+    @property
+    def token_ids(self) -> tuple[int, ...]:
+        """The tokens, the end token included where the hypothesis is finished."""
+        return tuple(step.token_id for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beam:
+    """The hypotheses of one sentence after ``step`` steps, best score first.
+
+    ``parents[i]`` is the index, in the beam before, of what hypothesis i continues (or still is, when it was
+    finished); the first beam's parents are -1. ``done`` marks the last beam.
+    """
+
+    step: int
+    hypotheses: tuple[Hypothesis, ...]
+    parents: tuple[int, ...]
+    done: bool

@@ -1,0 +1,56 @@
+"""The errors a user can cause, each with one sentence of what happened and one of what to do.
+
+::
+
+    Seq2SeqError
+    ├── ConfigError         settings out of range or contradictory; `problems` lists all of them
+    ├── DataError           a file or a line of parallel text that cannot be read
+    ├── InputError          a source text or a forced prefix that cannot be translated as asked
+    ├── CheckpointError     a checkpoint folder that is missing, damaged, hostile or of another version
+    └── TrainingError       a run that cannot start, go on or be resumed
+
+Anything else that is raised is a bug and keeps its traceback.
+"""
+
+from collections.abc import Sequence
+
+
+class Seq2SeqError(Exception):
+    """Something the user can mend.
+
+    Args:
+        message: What happened, with the actual value.
+        hint: What to do about it.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class ConfigError(Seq2SeqError):
+    """Settings that are out of range or contradict each other; all problems at once."""
+
+    def __init__(self, problems: Sequence[str], hint: str = "") -> None:
+        super().__init__(" ".join(problems), hint)
+        self.problems = tuple(problems)
+
+
+class DataError(Seq2SeqError):
+    """A file or a line of parallel text that cannot be read."""
+
+
+class InputError(Seq2SeqError):
+    """A source text or forced prefix that cannot be translated as asked."""
+
+
+class CheckpointError(Seq2SeqError):
+    """A checkpoint folder that is missing, damaged, hostile or of another version."""
+
+
+class TrainingError(Seq2SeqError):
+    """A training run that cannot start, go on or be resumed."""

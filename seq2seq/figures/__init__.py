@@ -1,0 +1,1 @@
+"""Own data types in, pictures out; the only place that knows plotly."""

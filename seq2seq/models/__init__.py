@@ -1,0 +1,1 @@
+"""Ids in, logits and attention out: the architectures behind four operations."""

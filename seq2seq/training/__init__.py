@@ -1,0 +1,1 @@
+"""The training loop as a generator of events, its schedules and its run folders."""

@@ -1,0 +1,1 @@
+"""The page: gradio components fed by the translator."""
