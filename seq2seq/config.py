@@ -257,7 +257,7 @@ class TrainingConfig(_Config):
         1.0, "Largest norm of the gradient; 0 does not clip.", minimum=0.0, maximum=1000.0
     )
     label_smoothing: float = _setting(
-        0.1, "Probability spread over all other tokens in the loss.", minimum=0.0, maximum=0.9
+        0.1, "Share of the target probability spread evenly over the whole vocabulary.", minimum=0.0, maximum=0.9
     )
     scheduled_sampling: str = _setting(
         "none",
@@ -303,6 +303,9 @@ class TrainingConfig(_Config):
     )
     stored_precision: str = _setting(
         "float32", "Number format of the kept weights.", choices=("float32", "float16")
+    )
+    log_every: int = _setting(
+        20, "Updates averaged into one line of progress.", unit="steps", minimum=1, maximum=100_000
     )
     precision: str = _setting(
         "auto",

@@ -1,0 +1,111 @@
+"""What a training run tells the world: one JSON line each, with its type."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from seq2seq.errors import TrainingError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted:
+    """The first event, and the first after each resume (then ``step`` is above 0)."""
+
+    step: int
+    parameters: int
+    training_pairs: int
+    dropped_pairs: int
+    validation_pairs: int
+    device: str
+    precision: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDone:
+    """Progress since the event before.
+
+    Attributes:
+        step: updates made.
+        epoch: passes over the data, with its fraction.
+        loss: smoothed cross-entropy in nats a real target token, averaged over these updates.
+        learning_rate: of the last update.
+        gradient_norm: of the last update, before clipping.
+        tokens_per_second: real target tokens, validations and snapshots not counted in the time.
+        progress: share of the whole run that is done, 0 to 1, by its nearest limit.
+        seconds_left: estimated time to the end of the run.
+    """
+
+    step: int
+    epoch: float
+    loss: float
+    learning_rate: float
+    gradient_norm: float
+    tokens_per_second: float
+    progress: float
+    seconds_left: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validated:
+    """Scores on held-out pairs: plain cross-entropy in nats a token; BLEU and chrF of greedy translations.
+
+    BLEU and chrF are None where no sentences are translated. ``samples`` are source, reference, translation.
+    """
+
+    step: int
+    epoch: float
+    loss: float
+    bleu: float | None
+    chrf: float | None
+    best: bool
+    samples: tuple[tuple[str, str, str], ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointSaved:
+    """The weights of this step are now the checkpoint."""
+
+    step: int
+    metric: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEnded:
+    """The last event: why the run is over, in one word and in one sentence."""
+
+    step: int
+    reason: str
+    message: str
+
+
+TrainingEvent = RunStarted | StepDone | Validated | CheckpointSaved | RunEnded
+_EVENTS: dict[str, type[TrainingEvent]] = {
+    kind.__name__: kind for kind in (RunStarted, StepDone, Validated, CheckpointSaved, RunEnded)
+}
+
+
+def event_to_json(event: TrainingEvent) -> str:
+    """One line of JSON without the line break."""
+    return json.dumps({"type": type(event).__name__, **asdict(event)}, ensure_ascii=False)
+
+
+def event_from_json(line: str) -> TrainingEvent:
+    """The event of one line.
+
+    Raises:
+        TrainingError: when the line is not one of our events.
+    """
+    try:
+        values: dict[str, Any] = json.loads(line)
+        kind = _EVENTS[values.pop("type")]
+        if "samples" in values:
+            values["samples"] = tuple(tuple(sample) for sample in values["samples"])
+        return kind(**values)
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise TrainingError(
+            f"This line of events.jsonl is not a training event: {line[:80]!r}.",
+            "The file is damaged; delete the line.",
+        ) from problem
