@@ -1,0 +1,318 @@
+"""The training loop: a generator of events that never prints and never draws."""
+
+import copy
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.optim.swa_utils import get_ema_multi_avg_fn
+
+from seq2seq.checkpoints import Checkpoint, model_weights, save_scores, save_weights
+from seq2seq.config import TrainingConfig
+from seq2seq.data.batches import Batch, EncodedCorpus, make_batches
+from seq2seq.data.corpus import ParallelCorpus
+from seq2seq.evaluation import ValidationScores, validate
+from seq2seq.training.events import CheckpointSaved, RunEnded, RunStarted, StepDone, TrainingEvent, Validated
+from seq2seq.training.objective import scheduled_sampling_loss, teacher_forced_loss
+from seq2seq.training.precision import choose_device, choose_dtype, choose_threads
+from seq2seq.training.runs import Counters, Snapshot, save_snapshot
+from seq2seq.training.schedule import learning_rate, truth_probability
+
+SAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingJob:
+    """All that a run needs, read and checked.
+
+    ``checkpoint.model`` holds the initial weights; ``fingerprint`` names the data and settings a snapshot
+    belongs to; ``should_stop`` is asked after every update.
+    """
+
+    checkpoint: Checkpoint
+    config: TrainingConfig
+    training: EncodedCorpus
+    dropped_pairs: int
+    validation: ParallelCorpus
+    folder: Path
+    fingerprint: str
+    snapshot: Snapshot | None = None
+    should_stop: Callable[[], bool] = lambda: False
+
+
+def train(job: TrainingJob) -> Iterator[TrainingEvent]:
+    """Train until a limit is reached, yielding every event; the best weights are kept in the run's folder."""
+    torch.set_num_threads(choose_threads(job.config))
+    trainer = _Trainer(job)
+    yield trainer.started()
+    reason, message = "", ""
+    while not reason:
+        problem = trainer.update()
+        if problem:
+            yield RunEnded(step=trainer.counters.step, reason="non_finite", message=problem)
+            return
+        reason, message = trainer.reason_to_end()
+        yield from trainer.after_update(last=bool(reason))
+        if not reason:
+            reason, message = trainer.out_of_patience()
+    yield RunEnded(step=trainer.counters.step, reason=reason, message=message)
+
+
+class _Trainer:
+    """The state of a run between two updates."""
+
+    def __init__(self, job: TrainingJob) -> None:
+        torch.manual_seed(job.config.seed)
+        self.job, self.config = job, job.config
+        self.device = choose_device(job.config.device)
+        self.dtype = choose_dtype(job.config, self.device)
+        self.model = job.checkpoint.model.to(self.device)
+        self.model.compute_dtype = self.dtype
+        self.averaged = copy.deepcopy(self.model) if job.config.average_decay else self.model
+        self.parameters = list(self.model.parameters())
+        self.optimizer = _make_optimizer(self.model, job.config)
+        self.counters = Counters()
+        if job.snapshot:
+            self._restore(job.snapshot)
+        self.batches = self._plan(self.counters.epoch)
+        self.rate = self.norm = 0.0
+        self.clock = self.snapshot_clock = time.perf_counter()
+        self.logged_seconds = 0.0
+
+    # -- the three phases of an update ----------------------------------------------------------------
+
+    def update(self) -> str:
+        """One step of the optimiser; the reason, when the loss or its gradient is not a finite number."""
+        counters, config = self.counters, self.config
+        batch = self._next_batch()
+        tokens = int(batch.target_lengths.sum())
+        self.model.train()
+        loss = self._loss(batch, counters.step + 1)
+        (loss / tokens).backward()
+        norm = nn.utils.clip_grad_norm_(self.parameters, config.clip_norm or float("inf"))
+        value, self.norm = float(loss), float(norm)
+        if not (abs(value) < float("inf") and self.norm < float("inf")):
+            return (
+                f"The loss or its gradient stopped being a finite number at step {counters.step + 1}. Lower the "
+                "learning rate or raise warmup_steps; the best weights so far are kept."
+            )
+        self.rate = learning_rate(config, counters.step + 1, self.progress())
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.rate
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        self._average(counters.step + 1)
+        self._count(value, tokens)
+        return ""
+
+    def after_update(self, *, last: bool) -> Iterator[TrainingEvent]:
+        """Progress, validation and snapshot, where they are due."""
+        config, step = self.config, self.counters.step
+        if step % config.log_every == 0 or last:
+            yield self._progress_event()
+        if step % config.validate_every == 0 or last:
+            yield from self._validate()
+            self._save_snapshot()
+        elif time.perf_counter() - self.snapshot_clock > config.save_every_seconds:
+            self._save_snapshot()
+
+    def reason_to_end(self) -> tuple[str, str]:
+        """The limit that is reached, as a word and a sentence; empty while there is none."""
+        config, counters = self.config, self.counters
+        if self.job.should_stop():
+            return "stopped", "The run was asked to stop; it can be resumed."
+        if counters.epoch >= config.epochs:
+            return "epochs", f"All {config.epochs} epochs are done."
+        if config.max_steps and counters.step >= config.max_steps:
+            return "max_steps", f"All {config.max_steps} steps are done."
+        if config.max_minutes and counters.seconds >= 60 * config.max_minutes:
+            return "max_minutes", f"The {config.max_minutes:g} minutes are over."
+        return "", ""
+
+    def out_of_patience(self) -> tuple[str, str]:
+        """Whether the last ``patience`` validations brought nothing better."""
+        patience = self.config.patience
+        if patience and self.counters.validations_without_gain >= patience:
+            return "patience", f"{self.config.metric} has not improved in {patience} validations."
+        return "", ""
+
+    # -- what is told ---------------------------------------------------------------------------------
+
+    def started(self) -> RunStarted:
+        return RunStarted(
+            step=self.counters.step,
+            parameters=sum(parameter.numel() for parameter in self.parameters),
+            training_pairs=len(self.job.training),
+            dropped_pairs=self.job.dropped_pairs,
+            validation_pairs=len(self.job.validation),
+            device=str(self.device),
+            precision=str(self.dtype).removeprefix("torch."),
+            time=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+
+    def progress(self) -> float:
+        """The share of the run that is behind it, 0 to 1, by the nearest limit."""
+        config, counters = self.config, self.counters
+        epochs = (counters.epoch + counters.batch / max(1, len(self.batches))) / config.epochs
+        steps = counters.step / config.max_steps if config.max_steps else 0.0
+        minutes = counters.seconds / (60 * config.max_minutes) if config.max_minutes else 0.0
+        return min(1.0, max(epochs, steps, minutes))
+
+    def _progress_event(self) -> StepDone:
+        counters, progress = self.counters, self.progress()
+        event = StepDone(
+            step=counters.step,
+            epoch=round(self._epoch(), 4),
+            loss=counters.logged_loss / max(1, counters.logged_tokens),
+            learning_rate=self.rate,
+            gradient_norm=self.norm,
+            tokens_per_second=counters.logged_tokens / max(1e-9, self.logged_seconds),
+            progress=progress,
+            seconds_left=counters.seconds * (1 - progress) / max(1e-9, progress),
+        )
+        self.counters = replace(counters, logged_loss=0.0, logged_tokens=0)
+        self.logged_seconds = 0.0
+        return event
+
+    def _validate(self) -> Iterator[TrainingEvent]:
+        scores = self._scores()
+        value = {"loss": -scores.loss, "bleu": scores.bleu, "chrf": scores.chrf}[self.config.metric]
+        best = self.counters.best_value is None or (value is not None and value > self.counters.best_value)
+        if best:
+            self._keep(scores)
+            self.counters = replace(
+                self.counters, best_value=value, best_step=self.counters.step, validations_without_gain=0
+            )
+        else:
+            gainless = self.counters.validations_without_gain + 1
+            self.counters = replace(self.counters, validations_without_gain=gainless)
+        yield Validated(
+            step=self.counters.step,
+            epoch=round(self._epoch(), 4),
+            loss=scores.loss,
+            bleu=scores.bleu,
+            chrf=scores.chrf,
+            best=best,
+            samples=scores.samples[:SAMPLES],
+            seconds=scores.seconds,
+        )
+        if best and value is not None:
+            yield CheckpointSaved(step=self.counters.step, metric=self.config.metric, value=abs(value))
+
+    # -- the parts ------------------------------------------------------------------------------------
+
+    def _loss(self, batch: Batch, step: int) -> Tensor:
+        truth = truth_probability(self.config, step)
+        if truth < 1.0:
+            return scheduled_sampling_loss(
+                self.model, batch, label_smoothing=self.config.label_smoothing, truth_probability=truth
+            )
+        return teacher_forced_loss(
+            self.model, batch, label_smoothing=self.config.label_smoothing, compute_dtype=self.dtype
+        )
+
+    def _plan(self, epoch: int) -> list[Tensor]:
+        return make_batches(
+            self.job.training, batch_tokens=self.config.batch_tokens, seed=self.config.seed, epoch=epoch
+        )
+
+    def _next_batch(self) -> Batch:
+        return self.job.training.collate(self.batches[self.counters.batch]).to(self.device)
+
+    def _count(self, loss: float, tokens: int) -> None:
+        counters, now = self.counters, time.perf_counter()
+        elapsed, self.clock = now - self.clock, now
+        self.logged_seconds += elapsed
+        epoch, batch = counters.epoch, counters.batch + 1
+        if batch >= len(self.batches):
+            epoch, batch = epoch + 1, 0
+            self.batches = self._plan(epoch)
+        self.counters = replace(
+            counters,
+            step=counters.step + 1,
+            epoch=epoch,
+            batch=batch,
+            seconds=counters.seconds + elapsed,
+            logged_loss=counters.logged_loss + loss,
+            logged_tokens=counters.logged_tokens + tokens,
+        )
+
+    def _average(self, step: int) -> None:
+        if self.averaged is not self.model:
+            decay = min(self.config.average_decay, (1 + step) / (10 + step))
+            with torch.no_grad():
+                get_ema_multi_avg_fn(decay)(list(self.averaged.parameters()), self.parameters, step)
+
+    def _epoch(self) -> float:
+        return self.counters.epoch + self.counters.batch / max(1, len(self.batches))
+
+    def _scores(self) -> ValidationScores:
+        start = time.perf_counter()
+        checkpoint = replace(self.job.checkpoint, model=self.averaged)
+        scores = validate(
+            checkpoint, self.job.validation, sentences=self.config.validation_sentences, seconds_from=start
+        )
+        self._exclude(start)
+        return scores
+
+    def _keep(self, scores: ValidationScores) -> None:
+        weights = model_weights(self.averaged)
+        save_weights(self.job.folder, weights, self.config.stored_precision)
+        save_scores(self.job.folder, {"step": self.counters.step, "validation": scores.to_json()})
+
+    def _save_snapshot(self) -> None:
+        start = time.perf_counter()
+        snapshot = Snapshot(
+            counters=self.counters, tensors=self._state_tensors(), fingerprint=self.job.fingerprint
+        )
+        save_snapshot(self.job.folder, snapshot)
+        self._exclude(start)
+        self.snapshot_clock = self.clock
+
+    def _exclude(self, start: float) -> None:
+        """Count the time since ``start`` to the run but not to its tokens a second."""
+        self.clock = time.perf_counter()
+        self.counters = replace(self.counters, seconds=self.counters.seconds + self.clock - start)
+
+    def _state_tensors(self) -> dict[str, Tensor]:
+        tensors = {f"model.{name}": tensor for name, tensor in model_weights(self.model).items()}
+        if self.averaged is not self.model:
+            tensors |= {f"average.{name}": tensor for name, tensor in model_weights(self.averaged).items()}
+        for name, parameter in self.model.named_parameters():
+            for key, value in self.optimizer.state[parameter].items():
+                tensors[f"optimizer.{name}.{key}"] = torch.as_tensor(value)
+        tensors["random.cpu"] = torch.get_rng_state()
+        if self.device.type == "cuda":
+            tensors["random.cuda"] = torch.cuda.get_rng_state()
+        return tensors
+
+    def _restore(self, snapshot: Snapshot) -> None:
+        tensors = snapshot.tensors
+        with torch.no_grad():
+            for name, parameter in self.model.named_parameters():
+                parameter.copy_(tensors[f"model.{name}"])
+                state = self.optimizer.state[parameter]
+                prefix = f"optimizer.{name}."
+                for key in (full.removeprefix(prefix) for full in tensors if full.startswith(prefix)):
+                    state[key] = tensors[prefix + key].clone().to(parameter.device)
+            if self.averaged is not self.model:
+                for name, parameter in self.averaged.named_parameters():
+                    parameter.copy_(tensors[f"average.{name}"])
+        torch.set_rng_state(tensors["random.cpu"])
+        if self.device.type == "cuda" and "random.cuda" in tensors:
+            torch.cuda.set_rng_state(tensors["random.cuda"])
+        self.counters = snapshot.counters
+
+
+def _make_optimizer(model: nn.Module, config: TrainingConfig) -> torch.optim.AdamW:
+    """AdamW (Loshchilov 2019, arXiv:1711.05101); vectors such as biases and norms do not decay."""
+    parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    groups = [
+        {"params": [p for p in parameters if p.dim() > 1], "weight_decay": config.weight_decay},
+        {"params": [p for p in parameters if p.dim() <= 1], "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.98), eps=1e-9, fused=True)
