@@ -1,16 +1,24 @@
-"""Encoded pairs to padded tensors."""
+"""Encoded pairs to padded tensors, in batches of similar length under a token budget."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import Final, Self
 
+import numpy as np
+import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
+from seq2seq.data.corpus import ParallelCorpus
+from seq2seq.data.tokenizers import Tokenizer
+from seq2seq.data.vocabulary import END_ID, PAD_ID
+from seq2seq.errors import DataError
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EncodedPair:
-    """Ids of a pair, without start; both sides end in the end token."""
+IndexArray = NDArray[np.int64]
+IdArray = NDArray[np.int32]
 
-    source_ids: tuple[int, ...]
-    target_ids: tuple[int, ...]
+_CHUNK_PAIRS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,3 +33,139 @@ class Batch:
     source_lengths: Tensor
     target_ids: Tensor
     target_lengths: Tensor
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EncodedSentences:
+    """Many sentences of ids, end to end: sentence i is ``ids[offsets[i]:offsets[i + 1]]``.
+
+    Attributes:
+        ids: int32, all tokens.
+        offsets: int64 [N+1], starts of the sentences and the end of the last.
+    """
+
+    ids: IdArray
+    offsets: IndexArray
+
+    @classmethod
+    def build(cls, sentences: Sequence[Sequence[int]]) -> Self:
+        """Store sentences of ids one behind the other."""
+        offsets = np.zeros(len(sentences) + 1, np.int64)
+        np.cumsum([len(sentence) for sentence in sentences], out=offsets[1:])
+        return cls(np.fromiter(chain.from_iterable(sentences), np.int32, int(offsets[-1])), offsets)
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Self]) -> Self:
+        """All sentences of the parts in order."""
+        lengths = np.concatenate([part.lengths for part in parts])
+        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+        return cls(np.concatenate([part.ids for part in parts]), offsets)
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __getitem__(self, index: int) -> list[int]:
+        start, stop = self.offsets[index], self.offsets[index + 1]
+        return [int(token) for token in self.ids[start:stop]]
+
+    @property
+    def lengths(self) -> IndexArray:
+        """Number of tokens of every sentence, int64 [N]."""
+        return np.diff(self.offsets)
+
+    def pad(self, indices: IndexArray) -> tuple[Tensor, Tensor]:
+        """Ids [B,L] and lengths [B] of the sentences at ``indices``, padded on the right; int64."""
+        starts = self.offsets[indices]
+        lengths = self.offsets[indices + 1] - starts
+        columns = np.arange(lengths.max(initial=0))
+        real = columns < lengths[:, None]
+        padded = np.full(real.shape, PAD_ID, np.int64)
+        padded[real] = self.ids[(starts[:, None] + columns)[real]]
+        return torch.from_numpy(padded), torch.from_numpy(lengths)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EncodedCorpus:
+    """Pairs of encoded sentences, both sides without start and with the end token."""
+
+    source: EncodedSentences
+    target: EncodedSentences
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    def collate(self, indices: IndexArray | Sequence[int]) -> Batch:
+        """The pairs at ``indices`` (one at least) as a padded batch, in that order."""
+        rows = np.asarray(indices, np.int64)
+        source_ids, source_lengths = self.source.pad(rows)
+        target_ids, target_lengths = self.target.pad(rows)
+        return Batch(
+            source_ids=source_ids,
+            source_lengths=source_lengths,
+            target_ids=target_ids,
+            target_lengths=target_lengths,
+        )
+
+
+def encode_corpus(
+    corpus: ParallelCorpus,
+    source_tokenizer: Tokenizer,
+    target_tokenizer: Tokenizer,
+    *,
+    maximum_tokens: int,
+) -> tuple[EncodedCorpus, int]:
+    """Encode all pairs; leave out those with a side of more than ``maximum_tokens``, the end token included.
+
+    Returns:
+        The encoded pairs in the order of the corpus, and how many were left out.
+
+    Raises:
+        DataError: when no pair is left.
+    """
+    sources, targets = [], []
+    for start in range(0, len(corpus), _CHUNK_PAIRS):
+        pairs = corpus.pairs[start : start + _CHUNK_PAIRS]
+        encoded_sources = source_tokenizer.encode_many([pair.source for pair in pairs])
+        encoded_targets = target_tokenizer.encode_many([pair.target for pair in pairs])
+        kept = [
+            ([*source, END_ID], [*target, END_ID])
+            for source, target in zip(encoded_sources, encoded_targets, strict=True)
+            if max(len(source), len(target)) < maximum_tokens
+        ]
+        sources.append(EncodedSentences.build([source for source, _ in kept]))
+        targets.append(EncodedSentences.build([target for _, target in kept]))
+    total = sum(len(part) for part in sources)
+    if not total:
+        raise DataError(
+            f"None of the {len(corpus)} pairs of {corpus.origin} fits in {maximum_tokens} tokens.",
+            "Raise maximum_tokens or check the file.",
+        )
+    encoded = EncodedCorpus(EncodedSentences.concatenate(sources), EncodedSentences.concatenate(targets))
+    return encoded, len(corpus) - total
+
+
+def make_batches(corpus: EncodedCorpus, *, batch_tokens: int, seed: int, epoch: int) -> list[IndexArray]:
+    """Plan an epoch: which pairs form which batch, in the order to train on them.
+
+    Pairs are sorted by target and source length, equal ones at random, cut where the number of sentences
+    times the longest side would exceed ``batch_tokens``, and the batches shuffled. Every pair occurs exactly
+    once; a pair longer than the budget is a batch of its own. The same seed and epoch give the same plan.
+    """
+    generator = np.random.default_rng([seed, epoch])
+    source_lengths, target_lengths = corpus.source.lengths, corpus.target.lengths
+    order = np.lexsort((generator.random(len(corpus)), source_lengths, target_lengths))
+    longest = np.maximum(source_lengths, target_lengths)[order]
+    batches = np.split(order, _cuts(longest.tolist(), batch_tokens))
+    return [batches[index] for index in generator.permutation(len(batches))]
+
+
+def _cuts(lengths: Iterable[int], batch_tokens: int) -> list[int]:
+    """Where to begin a new batch so that sentences times the longest stays within the budget."""
+    cuts = []
+    start = width = 0
+    for index, length in enumerate(lengths):
+        width = max(width, length)
+        if index > start and (index - start + 1) * width > batch_tokens:
+            cuts.append(index)
+            start, width = index, length
+    return cuts

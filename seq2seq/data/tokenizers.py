@@ -1,0 +1,303 @@
+"""Text to ids and back, behind one protocol.
+
+Every tokenizer numbers pad, unknown, start and end as `vocabulary` says, brings text into the normal form of
+its `Normalizer` first, and is stored as a folder: ``tokenizer.json`` and, for SentencePiece, its model file.
+"""
+
+import io
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final, Protocol, Self
+
+import sentencepiece
+
+from seq2seq.data.normalization import Normalizer
+from seq2seq.data.tokenizer_files import TokenizerFiles, read_tokenizer_files, write_tokenizer_files
+from seq2seq.data.vocabulary import END_ID, PAD_ID, SPECIAL_TOKENS, START_ID, UNKNOWN_ID, Vocabulary
+from seq2seq.data.words import join_words, split_words
+from seq2seq.errors import CheckpointError, ConfigError, DataError
+
+SPACE_MARK: Final = "▁"
+# With bytes to fall back on, the rarest characters need no piece of their own.
+_COVERAGE_WITH_BYTES: Final = 0.99995
+_LONGEST_SENTENCE_BYTES: Final = 16_384
+
+
+class Tokenizer(Protocol):
+    """What the rest of the house asks of a tokenizer."""
+
+    @property
+    def kind(self) -> str:
+        """Its name in `TOKENIZERS`."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Number of different ids, the special ones included."""
+        ...
+
+    def encode(self, text: str) -> list[int]:
+        """The ids of a text, without start and end."""
+        ...
+
+    def encode_many(self, texts: Sequence[str]) -> list[list[int]]:
+        """`encode` of every text, faster than one by one."""
+        ...
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """The text of ids; special ids, the unknown one too, leave no text."""
+        ...
+
+    def tokens(self, ids: Iterable[int]) -> list[str]:
+        """What each id looks like: ``▁`` stands for a space, special ids are ``<s>`` and the like."""
+        ...
+
+    def save(self, folder: Path) -> None:
+        """Write into a folder, which is made if need be."""
+        ...
+
+
+class SentencePieceTokenizer:
+    """Pieces of words learned from text (Kudo and Richardson 2018, arXiv:1808.06226).
+
+    Args:
+        kind: ``unigram`` (Kudo 2018, arXiv:1804.10959) or ``bpe`` (Sennrich 2016, arXiv:1508.07909).
+        model: a serialised SentencePiece model.
+        normalizer: what happens to text first.
+
+    Raises:
+        CheckpointError: when the model cannot be read or numbers the special tokens otherwise than we do.
+    """
+
+    def __init__(self, kind: str, model: bytes, normalizer: Normalizer) -> None:
+        self.kind = kind
+        self._model = model
+        self._normalizer = normalizer
+        self._processor = _load_processor(model)
+        self.size: int = self._processor.get_piece_size()
+        self._pieces: tuple[str, ...] = tuple(self._processor.id_to_piece(list(range(self.size))))
+        if self._pieces[:4] != SPECIAL_TOKENS or len(set(self._pieces)) != self.size:
+            raise CheckpointError(
+                f"The SentencePiece model begins with {', '.join(map(repr, self._pieces[:4]))}, "
+                f"or repeats a piece; it must begin with {', '.join(SPECIAL_TOKENS)} and repeat none."
+            )
+
+    @classmethod
+    def train(
+        cls,
+        kind: str,
+        texts: Sequence[str],
+        *,
+        vocabulary_size: int,
+        byte_fallback: bool,
+        seed: int,
+        threads: int,
+    ) -> Self:
+        """Learn pieces from texts; a text too small for ``vocabulary_size`` pieces gives fewer.
+
+        Raises:
+            ConfigError: when ``vocabulary_size`` does not even hold the single characters (and bytes).
+        """
+        normalizer = Normalizer.learn(texts)
+        model = io.BytesIO()
+        sentencepiece.set_random_generator_seed(seed)
+        try:
+            sentencepiece.SentencePieceTrainer.train(
+                sentence_iterator=map(normalizer.normalize, texts),
+                model_writer=model,
+                model_type=kind,
+                vocab_size=vocabulary_size,
+                hard_vocab_limit=False,
+                byte_fallback=byte_fallback,
+                character_coverage=_COVERAGE_WITH_BYTES if byte_fallback else 1.0,
+                normalization_rule_name="identity",
+                max_sentence_length=_LONGEST_SENTENCE_BYTES,
+                num_threads=threads,
+                minloglevel=2,
+                pad_id=PAD_ID,
+                unk_id=UNKNOWN_ID,
+                bos_id=START_ID,
+                eos_id=END_ID,
+                pad_piece=SPECIAL_TOKENS[PAD_ID],
+            )
+        except RuntimeError as error:
+            raise _explain_training_failure(error, vocabulary_size) from error
+        return cls(kind, model.getvalue(), normalizer)
+
+    @classmethod
+    def load(cls, files: TokenizerFiles) -> Self:
+        """Build from the files of a folder."""
+        if files.model is None:
+            raise CheckpointError("The tokenizer's file sentencepiece.model is missing.")
+        return cls(files.kind, files.model, files.normalizer)
+
+    def encode(self, text: str) -> list[int]:
+        """The ids of a text, without start and end."""
+        ids: list[int] = self._processor.encode(self._normalizer.normalize(text))
+        return ids
+
+    def encode_many(self, texts: Sequence[str]) -> list[list[int]]:
+        """`encode` of every text."""
+        ids: list[list[int]] = self._processor.encode([self._normalizer.normalize(text) for text in texts])
+        return ids
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """The text of ids; bytes that are no UTF-8 come out as U+FFFD."""
+        text: str = self._processor.decode([token for token in ids if token > END_ID])
+        return text
+
+    def tokens(self, ids: Iterable[int]) -> list[str]:
+        """The piece of each id; ``▁`` stands for a space, ``<0xC3>`` for a byte."""
+        return [self._pieces[token] for token in ids]
+
+    def save(self, folder: Path) -> None:
+        """Write ``tokenizer.json`` and ``sentencepiece.model``."""
+        write_tokenizer_files(folder, TokenizerFiles(self.kind, self._normalizer, model=self._model))
+
+
+class WholeTokenTokenizer:
+    """A plain list of whole tokens: characters, words or what stands between white space.
+
+    Args:
+        kind: a name in `SPLITTERS`.
+        vocabulary: the tokens.
+        normalizer: what happens to text first.
+    """
+
+    def __init__(self, kind: str, vocabulary: Vocabulary, normalizer: Normalizer) -> None:
+        self.kind = kind
+        self.size = len(vocabulary)
+        self._vocabulary = vocabulary
+        self._normalizer = normalizer
+        self._split, self._join = SPLITTERS[kind]
+
+    @classmethod
+    def train(cls, kind: str, texts: Sequence[str], *, vocabulary_size: int) -> Self:
+        """Take the ``vocabulary_size - 4`` most frequent tokens of texts."""
+        normalizer = Normalizer.learn(texts)
+        split, _ = SPLITTERS[kind]
+        tokens = (token for text in texts for token in split(normalizer.normalize(text)))
+        return cls(kind, Vocabulary.count(tokens, vocabulary_size), normalizer)
+
+    @classmethod
+    def load(cls, files: TokenizerFiles) -> Self:
+        """Build from the files of a folder.
+
+        Raises:
+            CheckpointError: when they list no tokens.
+        """
+        if files.tokens is None:
+            raise CheckpointError("The tokenizer's list of tokens is missing.")
+        return cls(files.kind, Vocabulary(files.tokens), files.normalizer)
+
+    def encode(self, text: str) -> list[int]:
+        """The ids of a text, without start and end."""
+        return self._vocabulary.encode(self._split(self._normalizer.normalize(text)))
+
+    def encode_many(self, texts: Sequence[str]) -> list[list[int]]:
+        """`encode` of every text."""
+        return [self.encode(text) for text in texts]
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """The text of ids; special ids leave no text."""
+        return self._join(self._vocabulary.tokens[token] for token in ids if token > END_ID)
+
+    def tokens(self, ids: Iterable[int]) -> list[str]:
+        """The token of each id; ``▁`` stands for a space."""
+        return [SPACE_MARK if (name := self._vocabulary.tokens[token]) == " " else name for token in ids]
+
+    def save(self, folder: Path) -> None:
+        """Write ``tokenizer.json``."""
+        tokens = self._vocabulary.tokens[len(SPECIAL_TOKENS) :]
+        write_tokenizer_files(folder, TokenizerFiles(self.kind, self._normalizer, tokens=tokens))
+
+
+def _load_processor(model: bytes) -> Any:
+    if not model:  # SentencePiece takes an empty model for one that is still to be loaded
+        raise CheckpointError("The SentencePiece model is empty.")
+    try:
+        return sentencepiece.SentencePieceProcessor(model_proto=model)
+    except RuntimeError as error:
+        raise CheckpointError("The SentencePiece model is damaged and cannot be read.") from error
+
+
+def _explain_training_failure(error: RuntimeError, vocabulary_size: int) -> Exception:
+    """What the user can mend about a failed training; other failures come back as they are."""
+    too_small = re.search(r"smaller than required_chars\. \d+ vs (\d+)", str(error))
+    if too_small is None:
+        return error
+    return ConfigError(
+        [
+            f"vocabulary_size {vocabulary_size} is too small: the characters (and bytes) of this text alone "
+            f"need {too_small[1]}."
+        ],
+        "Raise it, switch byte_fallback off, or take another tokenizer.",
+    )
+
+
+def train_tokenizer(
+    kind: str,
+    texts: Iterable[str],
+    *,
+    vocabulary_size: int,
+    byte_fallback: bool = True,
+    seed: int = 1,
+    threads: int = 1,
+) -> Tokenizer:
+    """Learn a tokenizer from texts; the same arguments give the same tokenizer.
+
+    Args:
+        kind: a name in `TOKENIZERS`.
+        texts: what to learn from, at least one that is not empty.
+        vocabulary_size: largest number of ids; a small text gives fewer.
+        byte_fallback: SentencePiece only: spell unknown characters as bytes.
+        seed: SentencePiece only.
+        threads: SentencePiece only.
+
+    Raises:
+        ConfigError: for an unknown kind, or a size below what the characters need.
+        DataError: when the texts hold nothing.
+    """
+    if kind not in TOKENIZERS:
+        raise ConfigError([f"tokenizer must be one of {', '.join(TOKENIZERS)}, not {kind!r}."])
+    kept = [text for text in texts if text and not text.isspace()]
+    if not kept:
+        raise DataError("There is no text to learn a tokenizer from.")
+    if kind in _PIECE_KINDS:
+        return SentencePieceTokenizer.train(
+            kind,
+            kept,
+            vocabulary_size=vocabulary_size,
+            byte_fallback=byte_fallback,
+            seed=seed,
+            threads=threads,
+        )
+    return WholeTokenTokenizer.train(kind, kept, vocabulary_size=vocabulary_size)
+
+
+def load_tokenizer(folder: Path | str) -> Tokenizer:
+    """Read what `Tokenizer.save` wrote.
+
+    Raises:
+        CheckpointError: for files that are missing, damaged, too large or not of a tokenizer of ours.
+    """
+    files = read_tokenizer_files(Path(folder))
+    if files.kind not in TOKENIZERS:
+        raise CheckpointError(f"{folder} holds a tokenizer of the unknown kind {files.kind!r}.")
+    return TOKENIZERS[files.kind](files)
+
+
+_PIECE_KINDS: Final = ("unigram", "bpe")
+SPLITTERS: Final[dict[str, tuple[Callable[[str], list[str]], Callable[[Iterable[str]], str]]]] = {
+    "characters": (list, "".join),
+    "words": (split_words, join_words),
+    "whitespace": (str.split, " ".join),
+}
+TOKENIZERS: Final[dict[str, Callable[[TokenizerFiles], Tokenizer]]] = {
+    "unigram": SentencePieceTokenizer.load,
+    "bpe": SentencePieceTokenizer.load,
+    "characters": WholeTokenTokenizer.load,
+    "words": WholeTokenTokenizer.load,
+    "whitespace": WholeTokenTokenizer.load,
+}
