@@ -1,11 +1,27 @@
 """Text in, a stream of translations with their whole trace out."""
 
+import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
+import torch
+
+from seq2seq.checkpoints import Checkpoint, load_checkpoint
 from seq2seq.config import DecodingOptions, ModelConfig
-from seq2seq.decoding.trace import Beam
+from seq2seq.data.vocabulary import END_ID, PAD_ID
+from seq2seq.decoding.strategies import decode_batch, decode_stream
+from seq2seq.decoding.trace import Beam, Hypothesis
+from seq2seq.errors import InputError
+
+LONGEST_SOURCE_TOKENS = 1000
+BATCH_SENTENCES = 64
+LOOKAHEAD_SENTENCES = 4096
+"""How many lines are read ahead to be sorted by length."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,29 +54,192 @@ class Translation:
         return bool(self.beams) and self.beams[-1].done
 
 
-class Translator:
-    """A loaded checkpoint: its model and both tokenizers."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranslatedLine:
+    """One line of a file: its source and the n best hypotheses with their texts, best first."""
 
-    name: str
-    config: ModelConfig
-    source_language: str
-    target_language: str
-    scores: Mapping[str, float]
-    examples: Sequence[str]
+    source: str
+    source_tokens: tuple[str, ...]
+    hypotheses: tuple[Hypothesis, ...]
+    texts: tuple[str, ...]
+
+
+class Translator:
+    """A loaded checkpoint, ready to translate; safe to use from several threads."""
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        self.checkpoint = checkpoint
+        self.model = checkpoint.model.for_decoding()
+
+    @property
+    def name(self) -> str:
+        """The checkpoint's name."""
+        return self.checkpoint.name
+
+    @property
+    def config(self) -> ModelConfig:
+        """The settings of its model."""
+        return self.checkpoint.info.model
+
+    @property
+    def source_language(self) -> str:
+        """Code of the source language, or an empty string."""
+        return self.checkpoint.info.source_language
+
+    @property
+    def target_language(self) -> str:
+        """Code of the target language, or an empty string."""
+        return self.checkpoint.info.target_language
+
+    @property
+    def scores(self) -> Mapping[str, Any]:
+        """The content of the checkpoint's scores.json."""
+        return self.checkpoint.scores
+
+    @property
+    def examples(self) -> Sequence[str]:
+        """Source texts worth trying."""
+        return self.checkpoint.info.examples
 
     def stream(self, source: str, options: DecodingOptions, *, prefix: str = "") -> Iterator[Translation]:
         """Translate, yielding after every step of the search; closing the iterator stops it.
 
         Raises:
-            InputError: when the source is empty or longer than the model can read.
+            InputError: when the source is empty or longer than the model can read, or the prefix cannot be
+                forced.
         """
-        raise NotImplementedError
+        start = time.perf_counter()
+        source_ids = self._encode(source)
+        prefix_ids = self.checkpoint.target_tokenizer.encode(prefix) if prefix else []
+        source_tokens = tuple(self.checkpoint.source_tokenizer.tokens(source_ids))
+        beams: list[Beam] = []
+        strings: dict[int, str] = {}
+        for beam in decode_stream(self.model, source_ids, options, prefix=prefix_ids):
+            beams.append(beam)
+            self._name_tokens(beam, strings)
+            yield Translation(
+                source=source,
+                source_tokens=source_tokens,
+                beams=tuple(beams),
+                token_strings=strings,
+                texts=tuple(self._text(hypothesis) for hypothesis in beam.hypotheses),
+                options=options,
+                prefix=prefix,
+                seconds=time.perf_counter() - start,
+            )
 
     def translate(self, source: str, options: DecodingOptions, *, prefix: str = "") -> Translation:
         """The last value of `stream`."""
-        raise NotImplementedError
+        *_, last = self.stream(source, options, prefix=prefix)
+        return last
+
+    def translate_lines(
+        self,
+        lines: Iterator[str],
+        options: DecodingOptions,
+        *,
+        with_trace: bool = False,
+        batch_sentences: int = BATCH_SENTENCES,
+    ) -> Iterator[TranslatedLine]:
+        """Translate many lines in batches of similar length; results come in the order of the input.
+
+        An empty line gives an empty translation, so that lines stay aligned.
+        """
+        numbered = enumerate(lines, start=1)
+        while window := list(islice(numbered, LOOKAHEAD_SENTENCES)):
+            encoded = [self._encode_line(number, line) for number, line in window]
+            order = sorted((i for i, ids in enumerate(encoded) if ids), key=lambda i: len(encoded[i]))
+            found: dict[int, tuple[Hypothesis, ...]] = {}
+            for first in range(0, len(order), batch_sentences):
+                rows = order[first : first + batch_sentences]
+                results = self._decode_rows([encoded[row] for row in rows], options, with_trace)
+                found.update(zip(rows, results, strict=True))
+            for row, (_, line) in enumerate(window):
+                yield self._line(line, encoded[row], found.get(row, ()))
+
+    def describe_hypothesis(self, hypothesis: Hypothesis, text: str) -> dict[str, Any]:
+        """A hypothesis as JSON values.
+
+        ``alignment`` gives, for each token, the index of the source token that gets most attention (mean over
+        layers and heads); it is empty without attention.
+        """
+        steps = hypothesis.steps
+        attended = [step.attention.mean(axis=(0, 1)) for step in steps if step.attention.size]
+        return {
+            "text": text,
+            "score": hypothesis.score,
+            "log_probability": hypothesis.log_probability,
+            "finished": hypothesis.finished,
+            "tokens": self.checkpoint.target_tokenizer.tokens(list(hypothesis.token_ids)),
+            "token_log_probabilities": [step.log_probability for step in steps],
+            "alignment": [int(row.argmax()) for row in attended],
+        }
+
+    def _decode_rows(
+        self, rows: list[list[int]], options: DecodingOptions, with_trace: bool
+    ) -> list[tuple[Hypothesis, ...]]:
+        lengths = torch.tensor([len(row) for row in rows])
+        ids = torch.full((len(rows), int(lengths.max())), PAD_ID)
+        for index, row in enumerate(rows):
+            ids[index, : len(row)] = torch.tensor(row)
+        return decode_batch(self.model, ids, lengths, options, with_trace=with_trace)
+
+    def _line(self, line: str, ids: list[int], hypotheses: tuple[Hypothesis, ...]) -> TranslatedLine:
+        return TranslatedLine(
+            source=line,
+            source_tokens=tuple(self.checkpoint.source_tokenizer.tokens(ids)),
+            hypotheses=hypotheses,
+            texts=tuple(self._text(hypothesis) for hypothesis in hypotheses),
+        )
+
+    def _encode_line(self, number: int, line: str) -> list[int]:
+        if not line.strip():
+            return []
+        try:
+            return self._encode(line)
+        except InputError as problem:
+            raise InputError(f"Line {number}: {problem.message}", problem.hint) from problem
+
+    def _encode(self, source: str) -> list[int]:
+        if not source.strip():
+            raise InputError("There is no text to translate.", "Type a sentence.")
+        ids = self.checkpoint.source_tokenizer.encode(source)
+        if not ids:
+            raise InputError("This text has no token that the model could read.", "Type a sentence.")
+        if len(ids) >= LONGEST_SOURCE_TOKENS:
+            raise InputError(
+                f"The text has {len(ids)} tokens, and {LONGEST_SOURCE_TOKENS - 1} is the most that is read.",
+                "Translate it sentence by sentence.",
+            )
+        return [*ids, END_ID]
+
+    def _text(self, hypothesis: Hypothesis) -> str:
+        return self.checkpoint.target_tokenizer.decode(hypothesis.token_ids)
+
+    def _name_tokens(self, beam: Beam, strings: dict[int, str]) -> None:
+        for hypothesis in beam.hypotheses:
+            step = hypothesis.steps[-1]
+            for token_id in (step.token_id, *(candidate.token_id for candidate in step.candidates)):
+                if token_id not in strings:
+                    strings[token_id] = self.checkpoint.target_tokenizer.tokens([token_id])[0]
 
 
-def load_translator(folder: Path) -> Translator:
-    """The translator of a checkpoint folder, loaded once and kept."""
-    raise NotImplementedError
+_LOADING = threading.Lock()
+
+
+def load_translator(folder: Path | str) -> Translator:
+    """The translator of a checkpoint folder, loaded once and kept; a few of them at most.
+
+    Raises:
+        CheckpointError: one sentence on what is missing, damaged or does not fit.
+    """
+    path = Path(folder).resolve()
+    weights = path / "model.safetensors"
+    changed = weights.stat().st_mtime_ns if weights.exists() else 0
+    with _LOADING:
+        return _load(path, changed)
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Path, changed: int) -> Translator:
+    return Translator(load_checkpoint(folder))

@@ -34,6 +34,15 @@ class Batch:
     target_ids: Tensor
     target_lengths: Tensor
 
+    def to(self, device: torch.device) -> "Batch":
+        """The same batch on a device."""
+        return Batch(
+            source_ids=self.source_ids.to(device),
+            source_lengths=self.source_lengths.to(device),
+            target_ids=self.target_ids.to(device),
+            target_lengths=self.target_lengths.to(device),
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EncodedSentences:

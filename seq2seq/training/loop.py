@@ -13,12 +13,12 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from seq2seq.checkpoints import Checkpoint, model_weights, save_scores, save_weights
 from seq2seq.config import TrainingConfig
-from seq2seq.data.batches import Batch, EncodedCorpus, make_batches
+from seq2seq.data.batches import Batch, EncodedCorpus, IndexArray, make_batches
 from seq2seq.data.corpus import ParallelCorpus
 from seq2seq.evaluation import ValidationScores, validate
+from seq2seq.models.hardware import choose_device, choose_dtype, choose_threads
 from seq2seq.training.events import CheckpointSaved, RunEnded, RunStarted, StepDone, TrainingEvent, Validated
 from seq2seq.training.objective import scheduled_sampling_loss, teacher_forced_loss
-from seq2seq.training.precision import choose_device, choose_dtype, choose_threads
 from seq2seq.training.runs import Counters, Snapshot, save_snapshot
 from seq2seq.training.schedule import learning_rate, truth_probability
 
@@ -46,7 +46,7 @@ class TrainingJob:
 
 def train(job: TrainingJob) -> Iterator[TrainingEvent]:
     """Train until a limit is reached, yielding every event; the best weights are kept in the run's folder."""
-    torch.set_num_threads(choose_threads(job.config))
+    torch.set_num_threads(choose_threads(job.config.threads))
     trainer = _Trainer(job)
     yield trainer.started()
     reason, message = "", ""
@@ -69,7 +69,7 @@ class _Trainer:
         torch.manual_seed(job.config.seed)
         self.job, self.config = job, job.config
         self.device = choose_device(job.config.device)
-        self.dtype = choose_dtype(job.config, self.device)
+        self.dtype = choose_dtype(job.config.precision, self.device)
         self.model = job.checkpoint.model.to(self.device)
         self.model.compute_dtype = self.dtype
         self.averaged = copy.deepcopy(self.model) if job.config.average_decay else self.model
@@ -97,8 +97,8 @@ class _Trainer:
         value, self.norm = float(loss), float(norm)
         if not (abs(value) < float("inf") and self.norm < float("inf")):
             return (
-                f"The loss or its gradient stopped being a finite number at step {counters.step + 1}. Lower the "
-                "learning rate or raise warmup_steps; the best weights so far are kept."
+                f"The loss or its gradient stopped being a finite number at step {counters.step + 1}. "
+                "Lower the learning rate or raise warmup_steps; the best weights so far are kept."
             )
         self.rate = learning_rate(config, counters.step + 1, self.progress())
         for group in self.optimizer.param_groups:
@@ -215,7 +215,7 @@ class _Trainer:
             self.model, batch, label_smoothing=self.config.label_smoothing, compute_dtype=self.dtype
         )
 
-    def _plan(self, epoch: int) -> list[Tensor]:
+    def _plan(self, epoch: int) -> list[IndexArray]:
         return make_batches(
             self.job.training, batch_tokens=self.config.batch_tokens, seed=self.config.seed, epoch=epoch
         )
@@ -253,9 +253,7 @@ class _Trainer:
     def _scores(self) -> ValidationScores:
         start = time.perf_counter()
         checkpoint = replace(self.job.checkpoint, model=self.averaged)
-        scores = validate(
-            checkpoint, self.job.validation, sentences=self.config.validation_sentences, seconds_from=start
-        )
+        scores = validate(checkpoint, self.job.validation, sentences=self.config.validation_sentences)
         self._exclude(start)
         return scores
 

@@ -1,8 +1,8 @@
 """A run's folder: its events, its kept weights, and the snapshot it resumes from.
 
-``resume/`` holds the last weights, their average, the optimiser's state, all random states and counters. It is
-written beside its place and renamed; between the two renames the old one stands as ``resume.old``, and reading
-prefers the new and falls back to the old, so a kill at any moment leaves one whole snapshot.
+``resume/`` holds the last weights, their average, the optimiser's state, all random states and counters. It
+is written beside its place and renamed; between the two renames the old one stands as ``resume.old``, and
+reading prefers the new and falls back to the old, so a kill at any moment leaves one whole snapshot.
 """
 
 import json

@@ -29,10 +29,10 @@ def _decay(schedule: str, step: int, warmup: int, progress: float) -> float:
 
 
 def truth_probability(config: TrainingConfig, step: int) -> float:
-    """The probability of feeding the true token at update ``step`` (Bengio 2015, arXiv:1506.03099, section 2.4).
+    """The probability of feeding the true token at update ``step``.
 
-    It never falls below ``1 - sampling_rate``. The inverse sigmoid is ``k / (k + exp(step / k))`` with k =
-    ``sampling_steps``.
+    Bengio 2015, arXiv:1506.03099, section 2.4. It never falls below ``1 - sampling_rate``. The inverse
+    sigmoid is ``k / (k + exp(step / k))`` with k = ``sampling_steps``.
     """
     floor = 1.0 - config.sampling_rate
     if config.scheduled_sampling == "constant":

@@ -1,0 +1,281 @@
+"""The command line: train, translate and evaluate, with a flag for every setting.
+
+A `Seq2SeqError` is one line on standard error and exit code 2; anything else is a bug with its traceback.
+"""
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from seq2seq.config import DecodingOptions, ModelConfig, Setting, TrainingConfig
+from seq2seq.data.readers import read_corpus
+from seq2seq.errors import ConfigError, InputError, Seq2SeqError
+from seq2seq.evaluation import Evaluation, evaluate
+from seq2seq.training.events import CheckpointSaved, RunEnded, RunStarted, StepDone, TrainingEvent, Validated
+from seq2seq.training.jobs import TrainingRequest, prepare_job
+from seq2seq.training.loop import train
+from seq2seq.training.runs import append_event
+from seq2seq.translator import TranslatedLine, Translator, load_translator
+
+ConfigClass = type[ModelConfig] | type[TrainingConfig] | type[DecodingOptions]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit code is 0, 1 for a run that failed, or 2 for something the user can mend."""
+    options = build_parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except Seq2SeqError as problem:
+        print(f"error: {problem}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with all commands."""
+    parser = argparse.ArgumentParser(prog="python -m seq2seq", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_train(commands.add_parser("train", help="train a model on parallel text"))
+    _add_translate(commands.add_parser("translate", help="translate lines of text"))
+    _add_evaluate(commands.add_parser("evaluate", help="score a checkpoint on a test set"))
+    return parser
+
+
+# -- train --------------------------------------------------------------------------------------------
+
+
+def _add_train(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_run_train)
+    files = parser.add_argument_group("files")
+    files.add_argument("--train", type=Path, required=True, help="tab-separated pairs, or the source side")
+    files.add_argument("--train-target", type=Path, help="target side, when --train is one of two files")
+    files.add_argument("--validation", type=Path, required=True, help="held-out pairs, like --train")
+    files.add_argument("--validation-target", type=Path, help="target side of --validation")
+    files.add_argument("--output", type=Path, required=True, help="the run's folder; becomes the checkpoint")
+    files.add_argument("--resume", action="store_true", help="go on with the run in --output")
+    files.add_argument("--source-language", default="", help="code such as en; guessed from the file's name")
+    files.add_argument("--target-language", default="", help="code such as fr; guessed from the file's name")
+    _add_settings(parser.add_argument_group("model"), ModelConfig)
+    _add_settings(parser.add_argument_group("training"), TrainingConfig)
+
+
+def _run_train(options: argparse.Namespace) -> int:
+    request = TrainingRequest(
+        train=options.train,
+        train_target=options.train_target,
+        validation=options.validation,
+        validation_target=options.validation_target,
+        output=options.output,
+        resume=options.resume,
+        source_language=options.source_language,
+        target_language=options.target_language,
+        model=_given_settings(options, ModelConfig),
+        training=_given_settings(options, TrainingConfig),
+    )
+    stopping: list[int] = []
+    with _stop_signals(stopping):
+        job = prepare_job(request, should_stop=lambda: bool(stopping))
+        for event in train(job):
+            append_event(options.output, event)
+            print(describe_event(event), flush=True)
+    return 1 if isinstance(event, RunEnded) and event.reason == "non_finite" else 0
+
+
+@contextmanager
+def _stop_signals(stopping: list[int]) -> Iterator[None]:
+    """While open, the first interrupt or termination asks the run to stop and the second one ends it."""
+
+    def ask(number: int, _frame: object) -> None:
+        stopping.append(number)
+        signal.signal(number, signal.SIG_DFL)
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def describe_event(event: TrainingEvent) -> str:
+    """One line for people."""
+    match event:
+        case RunStarted():
+            return (
+                f"{event.parameters:,} parameters on {event.device} in {event.precision}; "
+                f"{event.training_pairs:,} training pairs ({event.dropped_pairs:,} too long), "
+                f"{event.validation_pairs:,} validation pairs"
+                + (f"; from step {event.step:,}" * bool(event.step))
+            )
+        case StepDone():
+            return (
+                f"{event.progress:6.1%}  step {event.step:,}  epoch {event.epoch:.2f}  loss {event.loss:.3f}  "
+                f"{event.tokens_per_second:,.0f} tok/s  {_clock(event.seconds_left)} left"
+            )
+        case Validated():
+            scores = "".join(
+                f"  {name} {value:.2f}"
+                for name, value in (("BLEU", event.bleu), ("chrF", event.chrf))
+                if value
+            )
+            return f"        validation: loss {event.loss:.3f}{scores}  ({event.seconds:.1f} s)"
+        case CheckpointSaved():
+            return f"        best {event.metric} so far: kept"
+        case RunEnded():
+            return f"ended at step {event.step:,}: {event.message}"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+# -- translate ----------------------------------------------------------------------------------------
+
+
+def _add_translate(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_run_translate)
+    parser.add_argument("--checkpoint", type=Path, required=True, help="a checkpoint's folder")
+    parser.add_argument("--input", type=Path, help="a text file; standard input when left out")
+    parser.add_argument("--output", type=Path, help="a file to write; standard output when left out")
+    parser.add_argument("--format", choices=("plain", "jsonl"), default="plain", help="what to write")
+    _add_settings(parser.add_argument_group("decoding"), DecodingOptions)
+
+
+def _run_translate(options: argparse.Namespace) -> int:
+    decoding = DecodingOptions.from_json(_given_settings(options, DecodingOptions))
+    if options.format == "plain" and decoding.n_best > 1:
+        raise ConfigError(
+            [f"The plain format has one line for each line, and n_best is {decoding.n_best}."],
+            "Use --format jsonl.",
+        )
+    translator = load_translator(options.checkpoint)
+    describe = _plain_line if options.format == "plain" else _json_line
+    with _open_input(options.input) as source, _open_output(options.output) as target:
+        lines = translator.translate_lines(
+            _text_lines(source), decoding, with_trace=options.format == "jsonl"
+        )
+        for line in lines:
+            target.write(describe(line, translator) + "\n")
+    return 0
+
+
+def _plain_line(line: TranslatedLine, _translator: Translator) -> str:
+    return " ".join(line.texts[0].split("\n")) if line.texts else ""
+
+
+def _json_line(line: TranslatedLine, translator: Translator) -> str:
+    values = {
+        "source": line.source,
+        "source_tokens": line.source_tokens,
+        "translations": [
+            translator.describe_hypothesis(hypothesis, text)
+            for hypothesis, text in zip(line.hypotheses, line.texts, strict=True)
+        ],
+    }
+    return json.dumps(values, ensure_ascii=False)
+
+
+def _text_lines(file: IO[bytes]) -> Iterator[str]:
+    for number, line in enumerate(file, start=1):
+        try:
+            yield line.decode("utf-8").removesuffix("\n").removesuffix("\r")
+        except UnicodeDecodeError as problem:
+            raise InputError(f"Line {number} is not UTF-8.", "Convert the file to UTF-8.") from problem
+
+
+@contextmanager
+def _open_input(path: Path | None) -> Iterator[IO[bytes]]:
+    if path is None:
+        yield sys.stdin.buffer
+        return
+    try:
+        with path.open("rb") as file:
+            yield file
+    except OSError as problem:
+        raise InputError(f"{path} cannot be read: {problem.strerror}.", "Check the path.") from problem
+
+
+@contextmanager
+def _open_output(path: Path | None) -> Iterator[IO[str]]:
+    """Standard output, or a file that appears whole when all is written."""
+    if path is None:
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    draft = path.with_name(f".{path.name}.new")
+    try:
+        with draft.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
+        draft.replace(path)
+    except OSError as problem:
+        raise InputError(f"{path} cannot be written: {problem.strerror}.", "Check the path.") from problem
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+# -- evaluate -----------------------------------------------------------------------------------------
+
+
+def _add_evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_run_evaluate)
+    parser.add_argument("--checkpoint", type=Path, required=True, help="a checkpoint's folder")
+    parser.add_argument("--test", type=Path, required=True, help="tab-separated pairs, or the source side")
+    parser.add_argument("--test-target", type=Path, help="target side, when --test is one of two files")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    _add_settings(parser.add_argument_group("decoding"), DecodingOptions)
+
+
+def _run_evaluate(options: argparse.Namespace) -> int:
+    decoding = DecodingOptions.from_json(_given_settings(options, DecodingOptions))
+    corpus = read_corpus(options.test, options.test_target)
+    result = evaluate(load_translator(options.checkpoint), corpus, decoding)
+    print(json.dumps(result.to_json(), indent=2) if options.json else describe_evaluation(result))
+    return 0
+
+
+def describe_evaluation(result: Evaluation) -> str:
+    """A few lines for people."""
+    lines = [f"{result.pairs:,} pairs, {result.sources:,} different sources, {result.seconds:.1f} s"]
+    for title, scores in (
+        ("line by line", result.single_reference),
+        ("multi-reference", result.multi_reference),
+    ):
+        lines += [
+            f"{name:5} {score.value:6.2f}  {title}  {score.signature}" for name, score in scores.items()
+        ]
+    lines.append(f"exact {result.exact_match:6.2f} %")
+    lines.append(f"loss  {result.loss:6.3f}  nats a token; perplexity {result.perplexity:.2f}")
+    return "\n".join(lines)
+
+
+# -- settings as flags --------------------------------------------------------------------------------
+
+
+def _add_settings(group: "argparse._ArgumentGroup", config: ConfigClass) -> None:
+    for setting in config.settings():
+        group.add_argument(f"--{setting.name.replace('_', '-')}", **_flag(setting))
+
+
+def _flag(setting: Setting) -> dict[str, Any]:
+    description = f"{setting.help} Default: {setting.default}{f' {setting.unit}' if setting.unit else ''}."
+    common = {"default": argparse.SUPPRESS, "help": description.replace("%", "%%")}
+    if setting.type is bool:
+        return {**common, "action": argparse.BooleanOptionalAction}
+    if setting.choices:
+        return {**common, "choices": setting.choices}
+    return {**common, "type": setting.type, "metavar": setting.type.__name__.upper()}
+
+
+def _given_settings(options: argparse.Namespace, config: ConfigClass) -> dict[str, Any]:
+    """Only the settings that stand on the command line."""
+    return {s.name: getattr(options, s.name) for s in config.settings() if hasattr(options, s.name)}

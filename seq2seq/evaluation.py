@@ -1,0 +1,164 @@
+"""How good translations are: BLEU, chrF and TER with sacrebleu's signatures; loss and perplexity."""
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sacrebleu.metrics import BLEU, CHRF, TER
+
+from seq2seq.checkpoints import Checkpoint
+from seq2seq.config import DecodingOptions
+from seq2seq.data.batches import EncodedCorpus, encode_corpus, make_batches
+from seq2seq.data.corpus import ParallelCorpus
+from seq2seq.data.readers import group_references
+from seq2seq.decoding.scoring import score_targets
+from seq2seq.models.encoder_decoder import EncoderDecoder
+from seq2seq.translator import Translator
+
+SCORING_BATCH_TOKENS = 2048
+LONGEST_PAIR_TOKENS = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A metric's value (0 to 100; TER: errors a hundred words) and sacrebleu's signature."""
+
+    value: float
+    signature: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """Scores of a test set.
+
+    Attributes:
+        single_reference: by metric, line by line: each pair's own target is the reference.
+        multi_reference: by metric, each different source once, against all its targets.
+        exact_match: share of lines whose translation is one of the source's references, in percent.
+        loss: mean cross-entropy of the references in nats a token, the end token included.
+        perplexity: its exponential.
+        pairs, sources, tokens, seconds: size of the test set and time of the translation.
+    """
+
+    single_reference: dict[str, Score]
+    multi_reference: dict[str, Score]
+    exact_match: float
+    loss: float
+    perplexity: float
+    pairs: int
+    sources: int
+    tokens: int
+    seconds: float
+    options: DecodingOptions
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it as JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidationScores:
+    """What a validation in the middle of a training run measures."""
+
+    loss: float
+    bleu: float | None
+    chrf: float | None
+    samples: tuple[tuple[str, str, str], ...]
+    seconds: float
+
+    def to_json(self) -> dict[str, float | None]:
+        """The numbers alone."""
+        return {"loss": self.loss, "bleu": self.bleu, "chrf": self.chrf}
+
+
+def score_translations(translations: Sequence[str], references: Sequence[Sequence[str]]) -> dict[str, Score]:
+    """Score translations against the references of each, by every metric of `METRICS`."""
+    width = max(len(row) for row in references)
+    streams = [[row[i] if i < len(row) else None for row in references] for i in range(width)]
+    scores = {}
+    for name, build in METRICS.items():
+        metric = build()
+        value = metric.corpus_score(list(translations), streams).score
+        scores[name] = Score(value=value, signature=str(metric.get_signature()))
+    return scores
+
+
+def evaluate(translator: Translator, corpus: ParallelCorpus, options: DecodingOptions) -> Evaluation:
+    """Translate every different source of a test set once and score it in every way."""
+    grouped = group_references(corpus)
+    sources = list(grouped)
+    start = time.perf_counter()
+    lines = translator.translate_lines(iter(sources), options)
+    texts = {source: line.texts[0] if line.texts else "" for source, line in zip(sources, lines, strict=True)}
+    seconds = time.perf_counter() - start
+    checkpoint = translator.checkpoint
+    loss, tokens = mean_loss(checkpoint, checkpoint.model, corpus)
+    exact = sum(texts[pair.source] in grouped[pair.source] for pair in corpus.pairs)
+    return Evaluation(
+        single_reference=score_translations(
+            [texts[pair.source] for pair in corpus.pairs], [[pair.target] for pair in corpus.pairs]
+        ),
+        multi_reference=score_translations([texts[s] for s in sources], [grouped[s] for s in sources]),
+        exact_match=100 * exact / len(corpus),
+        loss=loss,
+        perplexity=math.exp(min(loss, 700.0)),
+        pairs=len(corpus),
+        sources=len(sources),
+        tokens=tokens,
+        seconds=seconds,
+        options=options,
+    )
+
+
+def mean_loss(checkpoint: Checkpoint, model: EncoderDecoder, corpus: ParallelCorpus) -> tuple[float, int]:
+    """Mean cross-entropy of the targets in nats a token, and the number of tokens."""
+    encoded, _ = encode_corpus(
+        corpus,
+        checkpoint.source_tokenizer,
+        checkpoint.target_tokenizer,
+        maximum_tokens=LONGEST_PAIR_TOKENS,
+    )
+    return encoded_loss(model, encoded)
+
+
+def encoded_loss(model: EncoderDecoder, encoded: EncodedCorpus) -> tuple[float, int]:
+    """As `mean_loss`, for pairs that are encoded already."""
+    total, tokens = 0.0, 0
+    device = next(model.parameters()).device
+    for rows in make_batches(encoded, batch_tokens=SCORING_BATCH_TOKENS, seed=0, epoch=0):
+        batch = encoded.collate(rows).to(device)
+        log_probabilities = score_targets(
+            model, batch.source_ids, batch.source_lengths, batch.target_ids, batch.target_lengths
+        )
+        total -= float(log_probabilities.sum(dtype=None))
+        tokens += int(batch.target_lengths.sum())
+    return total / tokens, tokens
+
+
+def validate(checkpoint: Checkpoint, corpus: ParallelCorpus, *, sentences: int) -> ValidationScores:
+    """Loss of all pairs; BLEU and chrF of greedy translations of the first ``sentences`` different sources."""
+    start = time.perf_counter()
+    training = checkpoint.model.training
+    checkpoint.model.eval()
+    loss, _ = mean_loss(checkpoint, checkpoint.model, corpus)
+    scores: dict[str, Score] = {}
+    samples: tuple[tuple[str, str, str], ...] = ()
+    if sentences:
+        grouped = dict(list(group_references(corpus).items())[:sentences])
+        lines = Translator(checkpoint).translate_lines(iter(grouped), DecodingOptions(method="greedy"))
+        texts = [line.texts[0] if line.texts else "" for line in lines]
+        scores = score_translations(texts, list(grouped.values()))
+        samples = tuple((s, r[0], t) for (s, r), t in zip(grouped.items(), texts, strict=True))
+    checkpoint.model.train(training)
+    return ValidationScores(
+        loss=loss,
+        bleu=scores["bleu"].value if scores else None,
+        chrf=scores["chrf"].value if scores else None,
+        samples=samples,
+        seconds=time.perf_counter() - start,
+    )
+
+
+METRICS = {"bleu": BLEU, "chrf": CHRF, "ter": TER}

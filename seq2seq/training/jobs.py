@@ -1,0 +1,184 @@
+"""From what the user asked for to a job that can be trained: files read, tokenizers made, model built."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from seq2seq.checkpoints import Checkpoint, CheckpointInfo, create_checkpoint, read_info
+from seq2seq.config import ModelConfig, TrainingConfig
+from seq2seq.data.batches import encode_corpus
+from seq2seq.data.corpus import ParallelCorpus
+from seq2seq.data.readers import read_corpus
+from seq2seq.data.tokenizers import Tokenizer, load_tokenizer, train_tokenizer
+from seq2seq.errors import ConfigError, TrainingError
+from seq2seq.models.architectures import build_model
+from seq2seq.training.loop import TrainingJob
+from seq2seq.training.runs import Snapshot, forget_events_after, load_snapshot
+
+CHANGEABLE_ON_RESUME = frozenset(
+    {"epochs", "max_steps", "max_minutes", "patience", "threads", "device", "save_every_seconds", "log_every"}
+)
+"""Settings that may differ when a run goes on; every other one is part of what the run is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingRequest:
+    """What the user asked for; ``model`` and ``training`` hold only the settings that were given."""
+
+    train: Path
+    validation: Path
+    output: Path
+    train_target: Path | None = None
+    validation_target: Path | None = None
+    source_language: str = ""
+    target_language: str = ""
+    resume: bool = False
+    model: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
+
+
+def prepare_job(request: TrainingRequest, should_stop: Callable[[], bool] = lambda: False) -> TrainingJob:
+    """Read, check and build everything; makes the run's folder when the run is new.
+
+    Raises:
+        Seq2SeqError: for anything the user can mend: files, settings, a folder in the way, a run to resume
+            that was made with other data or settings.
+    """
+    corpora = _read_corpora(request)
+    if request.resume and request.output.is_dir() and any(request.output.iterdir()):
+        info = read_info(request.output)
+        info = replace(info, **_merged_settings(info, request))
+        snapshot = load_snapshot(request.output)
+    else:
+        info, snapshot = _create_run(request, corpora[0]), None
+    fingerprint = _fingerprint(info, corpora)
+    _check_snapshot(snapshot, fingerprint)
+    forget_events_after(request.output, snapshot.counters.step if snapshot else -1)
+    return _build_job(request, info, corpora, fingerprint, snapshot, should_stop)
+
+
+def _read_corpora(request: TrainingRequest) -> tuple[ParallelCorpus, ParallelCorpus]:
+    languages = {"source_language": request.source_language, "target_language": request.target_language}
+    return (
+        read_corpus(request.train, request.train_target, **languages),
+        read_corpus(request.validation, request.validation_target, **languages),
+    )
+
+
+def _create_run(request: TrainingRequest, corpus: ParallelCorpus) -> CheckpointInfo:
+    model = ModelConfig.from_json(request.model)
+    training = TrainingConfig.from_json(request.training)
+    source, target = _train_tokenizers(corpus, training)
+    if model.tie_embeddings == "all" and not training.shared_vocabulary:
+        raise ConfigError(
+            ["tie_embeddings all needs shared_vocabulary, because source and target use one matrix."],
+            "Set tie_embeddings to target or none.",
+        )
+    info = CheckpointInfo(
+        model=model,
+        source_vocabulary_size=source.size,
+        target_vocabulary_size=target.size,
+        source_language=corpus.source_language,
+        target_language=corpus.target_language,
+        training=training,
+    )
+    create_checkpoint(request.output, info, source, target)
+    return info
+
+
+def _train_tokenizers(corpus: ParallelCorpus, config: TrainingConfig) -> tuple[Tokenizer, Tokenizer]:
+    sources = [pair.source for pair in corpus.pairs]
+    targets = [pair.target for pair in corpus.pairs]
+
+    def learn(texts: list[str]) -> Tokenizer:
+        return train_tokenizer(
+            config.tokenizer,
+            texts,
+            vocabulary_size=config.vocabulary_size,
+            byte_fallback=config.byte_fallback,
+        )
+
+    if config.shared_vocabulary:
+        shared = learn(sources + targets)
+        return shared, shared
+    return learn(sources), learn(targets)
+
+
+def _merged_settings(info: CheckpointInfo, request: TrainingRequest) -> dict[str, Any]:
+    """The stored settings with the changes that a resumed run allows."""
+    stored = (info.training or TrainingConfig()).to_json()
+    given = {**request.training, **request.model}
+    before = {**info.model.to_json(), **stored}
+    changed = [name for name, value in given.items() if before.get(name) != value]
+    refused = sorted(name for name in changed if name not in CHANGEABLE_ON_RESUME)
+    if refused:
+        raise ConfigError(
+            [
+                f"The run in {request.output} was started with {name} {before.get(name)!r}."
+                for name in refused
+            ],
+            "Leave these flags out to resume, or start a new run in another folder.",
+        )
+    return {"training": TrainingConfig.from_json({**stored, **request.training})}
+
+
+def _fingerprint(info: CheckpointInfo, corpora: tuple[ParallelCorpus, ParallelCorpus]) -> str:
+    training = (info.training or TrainingConfig()).to_json()
+    fixed = {name: value for name, value in training.items() if name not in CHANGEABLE_ON_RESUME}
+    digest = hashlib.sha256(json.dumps([info.model.to_json(), fixed], sort_keys=True).encode())
+    for corpus in corpora:
+        for pair in corpus.pairs:
+            digest.update(f"{pair.source}\t{pair.target}\n".encode())
+    return digest.hexdigest()
+
+
+def _check_snapshot(snapshot: Snapshot | None, fingerprint: str) -> None:
+    if snapshot and snapshot.fingerprint != fingerprint:
+        raise TrainingError(
+            "This run was started on other data: the training or validation pairs have changed since.",
+            "Resume with the same files, or start a new run in another folder.",
+        )
+
+
+def _build_job(
+    request: TrainingRequest,
+    info: CheckpointInfo,
+    corpora: tuple[ParallelCorpus, ParallelCorpus],
+    fingerprint: str,
+    snapshot: Snapshot | None,
+    should_stop: Callable[[], bool],
+) -> TrainingJob:
+    config = info.training or TrainingConfig()
+    source_tokenizer = load_tokenizer(request.output / "source_tokenizer")
+    target_tokenizer = load_tokenizer(request.output / "target_tokenizer")
+    training, dropped = encode_corpus(
+        corpora[0], source_tokenizer, target_tokenizer, maximum_tokens=config.maximum_tokens
+    )
+    torch.manual_seed(config.seed)
+    model = build_model(
+        info.model,
+        source_vocabulary_size=info.source_vocabulary_size,
+        target_vocabulary_size=info.target_vocabulary_size,
+    )
+    return TrainingJob(
+        checkpoint=Checkpoint(
+            name=request.output.resolve().name,
+            info=info,
+            model=model,
+            source_tokenizer=source_tokenizer,
+            target_tokenizer=target_tokenizer,
+        ),
+        config=config,
+        training=training,
+        dropped_pairs=dropped,
+        validation=corpora[1],
+        folder=request.output,
+        fingerprint=fingerprint,
+        snapshot=snapshot,
+        should_stop=should_stop,
+    )
