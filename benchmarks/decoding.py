@@ -1,0 +1,122 @@
+"""Decoding: one sentence at a time with the full trace, and in batches of 64."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from benchmarks.children import run_child
+from benchmarks.corpus import PieceFiles, read_test
+from benchmarks.settings import BEAM_WIDTH, DECODING_BATCH, LONGEST_OUTPUT, Measurement, Settings
+from benchmarks.systems import System
+from benchmarks.timing import Job
+
+WARMUP_SINGLE, WARMUP_BATCHES = 10, 1
+METHODS = {"greedy": 1, "beam": BEAM_WIDTH}
+
+
+def make_job(name: str, sources: list[str], *, beam: int, batch: int, trace: bool = False) -> Job:
+    """One decoding to be timed."""
+    return {
+        "name": name,
+        "sources": sources,
+        "beam": beam,
+        "batch": batch,
+        "trace": trace,
+        "warmup": WARMUP_SINGLE if batch == 1 else WARMUP_BATCHES,
+        "repeats": 1,
+        "keep_outputs": False,
+    }
+
+
+def decode(system: System, settings: Settings, checkpoint: Path, jobs: list[Job]) -> dict[str, Any]:
+    """Run jobs in the system's own environment; the results by name.
+
+    Raises:
+        ChildError: when its process fails.
+    """
+    folder = system.folder(settings, "decoding")
+    folder.mkdir(parents=True, exist_ok=True)
+    job_file, result_file = folder / "jobs.json", folder / "results.json"
+    order = {
+        "jobs": jobs,
+        "threads": settings.threads,
+        "longest": LONGEST_OUTPUT,
+        "checkpoint": str(checkpoint),
+    }
+    job_file.write_text(json.dumps(order, ensure_ascii=False), encoding="utf-8")
+    command = [str(system.python), "-m", system.decoder, str(job_file), str(result_file)]
+    run_child(command, log=folder / "decode.log", environment=system.environment(settings))
+    results: dict[str, Any] = json.loads(result_file.read_text(encoding="utf-8"))
+    return results
+
+
+def measure_decoding(system: System, settings: Settings, files: PieceFiles) -> list[Measurement]:
+    """Milliseconds at batch 1, tokens a second at batch 64, and what the trace costs."""
+    checkpoint = find_model(system, settings)
+    if checkpoint is None:
+        return [
+            Measurement(system=system.name, measure=f"single_{name}", value=None, note="no trained model")
+            for name in METHODS
+        ]
+    results = decode(system, settings, checkpoint, _make_jobs(system, settings, files))
+    return summarize(system.name, results)
+
+
+def find_model(system: System, settings: Settings) -> Path | None:
+    """The newest model trained here; for ours, the one that the settings name."""
+    if settings.checkpoint and not system.reads_pieces:
+        return settings.checkpoint
+    folders = sorted((settings.work / system.key).glob("*"))
+    found = [path for folder in folders for path in system.find_checkpoints(folder)]
+    return max(found, key=lambda path: path.stat().st_mtime, default=None)
+
+
+def _make_jobs(system: System, settings: Settings, files: PieceFiles) -> list[Job]:
+    """The same test sentences for everyone, in the batches sorted by length."""
+    sources = files.lines("test", "source")
+    plain, _ = read_test(settings)
+    given = sources if system.reads_pieces else plain
+    many = sorted(
+        range(min(settings.batch_sentences, len(given))), key=lambda index: len(sources[index].split())
+    )
+    batch_sources = [given[index] for index in many]
+    jobs = []
+    for name, beam in METHODS.items():
+        single = given[: settings.sentences]
+        jobs.append(make_job(f"single_{name}", single, beam=beam, batch=1, trace=True))
+        if not system.reads_pieces:
+            jobs.append(make_job(f"single_{name}_no_trace", single, beam=beam, batch=1))
+        jobs.append(make_job(f"batch_{name}", batch_sources, beam=beam, batch=DECODING_BATCH))
+    return [job | {"repeats": settings.repeats} for job in jobs]
+
+
+def summarize(system: str, results: dict[str, Any]) -> list[Measurement]:
+    """Figures from timings."""
+    measurements = []
+    for name in METHODS:
+        single, batch = results[f"single_{name}"], results[f"batch_{name}"]
+        measurements += _per_sentence(system, f"single_{name}", single)
+        measurements.append(_per_second(system, f"batch_{name}", batch))
+        without = results.get(f"single_{name}_no_trace")
+        if without and "error" not in without and "error" not in single:
+            share = 1 - without["seconds"] / single["seconds"]
+            measurements.append(Measurement(system=system, measure=f"trace_{name}", value=100 * share))
+    return measurements
+
+
+def _per_sentence(system: str, measure: str, result: dict[str, Any]) -> list[Measurement]:
+    if "error" in result:
+        return [Measurement(system=system, measure=measure, value=None, note=result["error"])]
+    milliseconds = 1000 * result["seconds"]
+    note = f"{result['steps'] / result['sentences']:.1f} steps a sentence"
+    return [
+        Measurement(system=system, measure=measure, value=milliseconds / result["sentences"], note=note),
+        Measurement(system=system, measure=f"{measure}_step", value=milliseconds / result["steps"]),
+    ]
+
+
+def _per_second(system: str, measure: str, result: dict[str, Any]) -> Measurement:
+    if "error" in result:
+        return Measurement(system=system, measure=measure, value=None, note=result["error"])
+    note = f"{result['tokens'] / result['sentences']:.1f} tokens a sentence"
+    return Measurement(system=system, measure=measure, value=result["tokens"] / result["seconds"], note=note)

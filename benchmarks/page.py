@@ -1,0 +1,160 @@
+"""The page: from ``python app.py`` to an answer and to a drawn page, the first translation, memory."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.children import stop_group
+from benchmarks.settings import ROOT, Measurement, Settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+START_LIMIT_SECONDS = 120.0
+SETTLE_SECONDS = 5.0
+SENTENCE = "The children are playing in the garden."
+SYSTEM = "ours"
+
+
+def measure_page(settings: Settings) -> list[Measurement]:
+    """Start the app twice, so that the second start is warm, and watch the second one in a browser."""
+    if not (ROOT / "app.py").exists():
+        return [Measurement(system=SYSTEM, measure="page_answer", value=None, note="there is no app.py")]
+    with running_app(settings) as (address, _child, start):
+        wait_for_answer(address, start)
+    with running_app(settings) as (address, child, start):
+        figures = {"page_answer": wait_for_answer(address, start)}
+        time.sleep(SETTLE_SECONDS)
+        figures["page_memory"] = memory_megabytes(child.pid)
+    with running_app(settings) as (address, child, start):
+        figures |= _watch(address, start)
+        time.sleep(SETTLE_SECONDS)
+        figures["page_memory_used"] = memory_megabytes(child.pid)
+    return [Measurement(system=SYSTEM, measure=name, value=value) for name, value in figures.items()]
+
+
+@contextlib.contextmanager
+def running_app(settings: Settings) -> Iterator[tuple[str, "subprocess.Popen[bytes]", float]]:
+    """The app as a child process: its address, the process, and when it was started."""
+    port = _free_port()
+    environment = settings.environment() | {
+        "GRADIO_SERVER_PORT": str(port),
+        "GRADIO_SERVER_NAME": "127.0.0.1",
+    }
+    log = settings.work / "page.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        start = time.perf_counter()
+        child = subprocess.Popen(
+            [sys.executable, "app.py"],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            yield f"http://127.0.0.1:{port}/", child, start
+        finally:
+            child.send_signal(signal.SIGINT)
+            stop_group(child)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for_answer(address: str, start: float) -> float:
+    """Seconds from ``start`` to the first page that comes with status 200.
+
+    Raises:
+        TimeoutError: when there is none in two minutes.
+    """
+    while time.perf_counter() - start < START_LIMIT_SECONDS:
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 - our own address
+                if answer.status == 200 and answer.read():
+                    return time.perf_counter() - start
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.02)
+    raise TimeoutError(f"app.py did not answer within {START_LIMIT_SECONDS:g} s")
+
+
+def memory_megabytes(process: int) -> float:
+    """Resident memory of a process and all its children, in MB of 10**6 bytes."""
+    folder = Path("/proc") / str(process)
+    try:
+        pages = int((folder / "statm").read_text(encoding="ascii").split()[1])
+        tasks = list((folder / "task").iterdir())
+        children = " ".join((task / "children").read_text(encoding="ascii") for task in tasks).split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    own = pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return own + sum(memory_megabytes(int(child)) for child in children)
+
+
+def _watch(address: str, start: float) -> dict[str, float]:
+    """Seconds to a drawn page; milliseconds from the click to the first token."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        page = browser.new_page()
+        wait_for_answer(address, start)
+        page.goto(address)
+        page.get_by_role("button", name="Translate", exact=True).wait_for()
+        figures = {"page_drawn": time.perf_counter() - start}
+        figures |= {f"page_{name}": value for name, value in _translate(page).items()}
+        browser.close()
+    return figures
+
+
+def _translate(page: "Page") -> dict[str, float]:
+    """Type, click, and wait for tokens: the first translation after the start, and a later one."""
+    figures = {}
+    for name in ("first_translation", "later_translation"):
+        page.get_by_role("textbox").first.fill(f"{SENTENCE} {name.split('_')[0].capitalize()}.")
+        before = page.evaluate(OUTPUT_TEXT)
+        milliseconds = page.evaluate(CLICK_AND_WAIT, before)
+        figures[name] = float(milliseconds)
+        page.wait_for_timeout(3000)
+    return figures
+
+
+OUTPUT_TEXT = "() => document.querySelector('[data-translation]')?.textContent ?? ''"
+CLICK_AND_WAIT = """
+before => new Promise((resolve, reject) => {
+  const read = () => document.querySelector('[data-translation]')?.textContent ?? '';
+  const button = [...document.querySelectorAll('button')].find(b => b.textContent.trim() === 'Translate');
+  const start = performance.now();
+  const watch = () => {
+    const now = read();
+    if (now.trim() && now !== before) resolve(performance.now() - start);
+    else if (performance.now() - start > 30000) reject(new Error('no translation in 30 s'));
+    else requestAnimationFrame(watch);
+  };
+  button.click();
+  requestAnimationFrame(watch);
+})
+"""
