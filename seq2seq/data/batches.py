@@ -34,8 +34,10 @@ class Batch:
     target_ids: Tensor
     target_lengths: Tensor
 
-    def to(self, device: torch.device) -> "Batch":
-        """The same batch on a device."""
+    def to(self, device: torch.device | str) -> "Batch":
+        """The batch on a device; on the one where it is, itself."""
+        if self.source_ids.device == torch.device(device):
+            return self
         return Batch(
             source_ids=self.source_ids.to(device),
             source_lengths=self.source_lengths.to(device),

@@ -25,15 +25,7 @@ class ParallelCorpus:
         return len(self.pairs)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferenceGroup:
-    """A source sentence with every different translation that its corpus has for it."""
-
-    source: str
-    references: tuple[str, ...]
-
-
-def group_references(corpus: ParallelCorpus) -> tuple[ReferenceGroup, ...]:
+def group_references(corpus: ParallelCorpus) -> dict[str, tuple[str, ...]]:
     """The different sources in first-seen order, each with its different targets in theirs.
 
     This is what multi-reference scores are computed on: one translation for a source, all its references.
@@ -41,4 +33,4 @@ def group_references(corpus: ParallelCorpus) -> tuple[ReferenceGroup, ...]:
     targets: dict[str, dict[str, None]] = {}
     for pair in corpus.pairs:
         targets.setdefault(pair.source, {})[pair.target] = None
-    return tuple(ReferenceGroup(source=source, references=tuple(found)) for source, found in targets.items())
+    return {source: tuple(found) for source, found in targets.items()}

@@ -14,14 +14,16 @@ import sentencepiece
 
 from seq2seq.data.normalization import Normalizer
 from seq2seq.data.tokenizer_files import TokenizerFiles, read_tokenizer_files, write_tokenizer_files
-from seq2seq.data.vocabulary import END_ID, PAD_ID, SPECIAL_TOKENS, START_ID, UNKNOWN_ID, Vocabulary
-from seq2seq.data.words import join_words, split_words
+from seq2seq.data.vocabulary import END_ID, PAD_ID, SPECIAL_TOKENS, START_ID, UNKNOWN_ID
+from seq2seq.data.whole_tokens import WholeTokenTokenizer
 from seq2seq.errors import CheckpointError, ConfigError, DataError
 
-SPACE_MARK: Final = "▁"
 # With bytes to fall back on, the rarest characters need no piece of their own.
 _COVERAGE_WITH_BYTES: Final = 0.99995
 _LONGEST_SENTENCE_BYTES: Final = 16_384
+_MOST_SENTENCES: Final = 2_000_000
+# The pieces depend on how the work was divided, so it always is in the same way.
+_TRAINING_THREADS: Final = 2
 
 
 class Tokenizer(Protocol):
@@ -76,7 +78,7 @@ class SentencePieceTokenizer:
         self._normalizer = normalizer
         self._processor = _load_processor(model)
         self.size: int = self._processor.get_piece_size()
-        self._pieces: tuple[str, ...] = tuple(self._processor.id_to_piece(list(range(self.size))))
+        self._pieces = _read_pieces(self._processor)
         if self._pieces[:4] != SPECIAL_TOKENS or len(set(self._pieces)) != self.size:
             raise CheckpointError(
                 f"The SentencePiece model begins with {', '.join(map(repr, self._pieces[:4]))}, "
@@ -92,7 +94,6 @@ class SentencePieceTokenizer:
         vocabulary_size: int,
         byte_fallback: bool,
         seed: int,
-        threads: int,
     ) -> Self:
         """Learn pieces from texts; a text too small for ``vocabulary_size`` pieces gives fewer.
 
@@ -113,7 +114,8 @@ class SentencePieceTokenizer:
                 character_coverage=_COVERAGE_WITH_BYTES if byte_fallback else 1.0,
                 normalization_rule_name="identity",
                 max_sentence_length=_LONGEST_SENTENCE_BYTES,
-                num_threads=threads,
+                num_threads=_TRAINING_THREADS,
+                input_sentence_size=_MOST_SENTENCES,
                 minloglevel=2,
                 pad_id=PAD_ID,
                 unk_id=UNKNOWN_ID,
@@ -156,70 +158,20 @@ class SentencePieceTokenizer:
         write_tokenizer_files(folder, TokenizerFiles(self.kind, self._normalizer, model=self._model))
 
 
-class WholeTokenTokenizer:
-    """A plain list of whole tokens: characters, words or what stands between white space.
-
-    Args:
-        kind: a name in `SPLITTERS`.
-        vocabulary: the tokens.
-        normalizer: what happens to text first.
-    """
-
-    def __init__(self, kind: str, vocabulary: Vocabulary, normalizer: Normalizer) -> None:
-        self.kind = kind
-        self.size = len(vocabulary)
-        self._vocabulary = vocabulary
-        self._normalizer = normalizer
-        self._split, self._join = SPLITTERS[kind]
-
-    @classmethod
-    def train(cls, kind: str, texts: Sequence[str], *, vocabulary_size: int) -> Self:
-        """Take the ``vocabulary_size - 4`` most frequent tokens of texts."""
-        normalizer = Normalizer.learn(texts)
-        split, _ = SPLITTERS[kind]
-        tokens = (token for text in texts for token in split(normalizer.normalize(text)))
-        return cls(kind, Vocabulary.count(tokens, vocabulary_size), normalizer)
-
-    @classmethod
-    def load(cls, files: TokenizerFiles) -> Self:
-        """Build from the files of a folder.
-
-        Raises:
-            CheckpointError: when they list no tokens.
-        """
-        if files.tokens is None:
-            raise CheckpointError("The tokenizer's list of tokens is missing.")
-        return cls(files.kind, Vocabulary(files.tokens), files.normalizer)
-
-    def encode(self, text: str) -> list[int]:
-        """The ids of a text, without start and end."""
-        return self._vocabulary.encode(self._split(self._normalizer.normalize(text)))
-
-    def encode_many(self, texts: Sequence[str]) -> list[list[int]]:
-        """`encode` of every text."""
-        return [self.encode(text) for text in texts]
-
-    def decode(self, ids: Iterable[int]) -> str:
-        """The text of ids; special ids leave no text."""
-        return self._join(self._vocabulary.tokens[token] for token in ids if token > END_ID)
-
-    def tokens(self, ids: Iterable[int]) -> list[str]:
-        """The token of each id; ``▁`` stands for a space."""
-        return [SPACE_MARK if (name := self._vocabulary.tokens[token]) == " " else name for token in ids]
-
-    def save(self, folder: Path) -> None:
-        """Write ``tokenizer.json``."""
-        tokens = self._vocabulary.tokens[len(SPECIAL_TOKENS) :]
-        write_tokenizer_files(folder, TokenizerFiles(self.kind, self._normalizer, tokens=tokens))
-
-
 def _load_processor(model: bytes) -> Any:
     if not model:  # SentencePiece takes an empty model for one that is still to be loaded
         raise CheckpointError("The SentencePiece model is empty.")
     try:
         return sentencepiece.SentencePieceProcessor(model_proto=model)
-    except RuntimeError as error:
+    except (RuntimeError, UnicodeDecodeError) as error:  # the latter when its message quotes a bad piece
         raise CheckpointError("The SentencePiece model is damaged and cannot be read.") from error
+
+
+def _read_pieces(processor: Any) -> tuple[str, ...]:
+    try:
+        return tuple(processor.id_to_piece(list(range(processor.get_piece_size()))))
+    except UnicodeDecodeError as error:
+        raise CheckpointError("The SentencePiece model is damaged: a piece is not UTF-8.") from error
 
 
 def _explain_training_failure(error: RuntimeError, vocabulary_size: int) -> Exception:
@@ -243,7 +195,6 @@ def train_tokenizer(
     vocabulary_size: int,
     byte_fallback: bool = True,
     seed: int = 1,
-    threads: int = 1,
 ) -> Tokenizer:
     """Learn a tokenizer from texts; the same arguments give the same tokenizer.
 
@@ -252,8 +203,7 @@ def train_tokenizer(
         texts: what to learn from, at least one that is not empty.
         vocabulary_size: largest number of ids; a small text gives fewer.
         byte_fallback: SentencePiece only: spell unknown characters as bytes.
-        seed: SentencePiece only.
-        threads: SentencePiece only.
+        seed: SentencePiece only: which texts to learn from where there are more than two million.
 
     Raises:
         ConfigError: for an unknown kind, or a size below what the characters need.
@@ -261,7 +211,8 @@ def train_tokenizer(
     """
     if kind not in TOKENIZERS:
         raise ConfigError([f"tokenizer must be one of {', '.join(TOKENIZERS)}, not {kind!r}."])
-    kept = [text for text in texts if text and not text.isspace()]
+    normalize = Normalizer().normalize
+    kept = [text for text in texts if normalize(text)]
     if not kept:
         raise DataError("There is no text to learn a tokenizer from.")
     if kind in _PIECE_KINDS:
@@ -271,7 +222,6 @@ def train_tokenizer(
             vocabulary_size=vocabulary_size,
             byte_fallback=byte_fallback,
             seed=seed,
-            threads=threads,
         )
     return WholeTokenTokenizer.train(kind, kept, vocabulary_size=vocabulary_size)
 
@@ -289,11 +239,6 @@ def load_tokenizer(folder: Path | str) -> Tokenizer:
 
 
 _PIECE_KINDS: Final = ("unigram", "bpe")
-SPLITTERS: Final[dict[str, tuple[Callable[[str], list[str]], Callable[[Iterable[str]], str]]]] = {
-    "characters": (list, "".join),
-    "words": (split_words, join_words),
-    "whitespace": (str.split, " ".join),
-}
 TOKENIZERS: Final[dict[str, Callable[[TokenizerFiles], Tokenizer]]] = {
     "unigram": SentencePieceTokenizer.load,
     "bpe": SentencePieceTokenizer.load,

@@ -80,6 +80,14 @@ def test_collating_keeps_ids_and_pads_on_the_right(pairs, data):
             assert set(line[length:]) <= {PAD_ID}
 
 
+def test_a_batch_moves_with_all_its_tensors():
+    batch = _encoded([([5, END_ID], [6, 7, END_ID])]).collate([0])
+    assert batch.to("cpu") is batch
+    moved = batch.to("meta")
+    assert all(getattr(moved, name).device.type == "meta" for name in moved.__slots__)
+    assert moved.target_ids.shape == (1, 3)
+
+
 def test_encoding_ends_both_sides_and_counts_what_is_too_long():
     corpus = _corpus(("ab", "abc"), ("abcd", "a"), ("a", "abcd"), ("abc", "b"))
     tokenizer = train_tokenizer("characters", ["abcd"], vocabulary_size=8)
