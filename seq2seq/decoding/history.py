@@ -1,0 +1,219 @@
+"""What a search leaves behind, kept as arrays until someone looks.
+
+A search adds one `Generation` a step: all hypotheses that it kept, of all sentences, with pointers to the
+generation before. `History` turns them into the objects of `seq2seq.decoding.trace` on request.
+
+Shape letters: B sentences, N hypotheses of a generation, R rows of the model, k tokens read of each row.
+"""
+
+from dataclasses import dataclass
+from math import nan
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, FloatArray, Hypothesis
+
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+DoubleArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What the model said at a step.
+
+    Attributes:
+        token_ids: the k likeliest tokens of each row, best first [R,k].
+        log_probabilities: theirs, float32 [R,k].
+        entropy: of each row's distribution, in nats, float32 [R]; empty where no trace is wanted.
+        attention: [R,L,H,S], still where the model left it.
+    """
+
+    token_ids: IntArray
+    log_probabilities: FloatArray
+    entropy: FloatArray
+    attention: Tensor
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Generation:
+    """The hypotheses after a step, ordered by sentence.
+
+    Attributes:
+        reading: what the model said, row by row.
+        sentence: index of each hypothesis' sentence [N].
+        parent: index in the generation before of what it continues [N]; -1 in the first.
+        row: the model's row it continues [N].
+        token_ids: its last token [N].
+        log_probability: of that token, float32 [N].
+        total: sum over all its tokens, float64 [N].
+        finished: whether that token is the end token [N].
+        forced: whether a forced prefix chose it, not the search [N].
+    """
+
+    reading: Reading
+    sentence: IntArray
+    parent: IntArray
+    row: IntArray
+    token_ids: IntArray
+    log_probability: FloatArray
+    total: DoubleArray
+    finished: BoolArray
+    forced: BoolArray
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """The end of a hypothesis: its generation, its index there, and how good it is."""
+
+    step: int
+    index: int
+    total: float
+    score: float
+    finished: bool
+
+
+class History:
+    """All generations of a search over B sentences, and the hypotheses that ended.
+
+    Attributes:
+        generations: one for each step so far.
+        leaves: hypotheses that need no further step, sentence by sentence, in the order they ended; once a
+            sentence is done also those that were cut off.
+        done: whether the search of a sentence has ended [B].
+        worst_result: score of the last of the ``n_best`` finished hypotheses so far, minus infinity while
+            there are fewer [B].
+
+    Args:
+        source_lengths: source tokens of each sentence, the end token included [B].
+        candidates: how many of the likeliest tokens a step shows.
+        n_best: how many results a sentence has.
+        alpha: exponent of the length penalty on scores.
+    """
+
+    def __init__(self, source_lengths: IntArray, *, candidates: int, n_best: int, alpha: float) -> None:
+        self.generations: list[Generation] = []
+        self.leaves: list[list[Leaf]] = [[] for _ in source_lengths]
+        self.done: BoolArray = np.zeros(len(source_lengths), np.bool_)
+        self.worst_result: DoubleArray = np.full(len(source_lengths), -np.inf)
+        self._source_lengths = source_lengths
+        self._candidates = candidates
+        self._n_best = n_best
+        self._alpha = alpha
+        self._attention: dict[int, FloatArray] = {}
+        self._alternatives: dict[tuple[int, int], tuple[Candidate, ...]] = {}
+        self._steps: dict[tuple[int, int], DecodeStep] = {}
+
+    def end(self, index: int) -> None:
+        """Note that the hypothesis at ``index`` of the last generation needs no further step."""
+        sentence = int(self.generations[-1].sentence[index])
+        leaves = self.leaves[sentence]
+        leaves.append(self.leaf(index))
+        if leaves[-1].finished and len(leaves) >= self._n_best:
+            self.worst_result[sentence] = sorted(leaf.score for leaf in leaves)[-self._n_best]
+
+    def leaf(self, index: int) -> Leaf:
+        """The hypothesis at ``index`` of the last generation."""
+        generation, step = self.generations[-1], len(self.generations) - 1
+        total = float(generation.total[index])
+        score = total / length_penalty(step + 1, self._alpha)
+        return Leaf(step, index, total, score, bool(generation.finished[index]))
+
+    def best(self, sentence: int) -> list[Leaf]:
+        """The ``n_best`` results of a sentence that is done, finished ones first, then by score."""
+        ranked = sorted(self.leaves[sentence], key=lambda leaf: (not leaf.finished, -leaf.score))
+        return ranked[: self._n_best]
+
+    def current(self, sentence: int) -> list[Leaf]:
+        """All hypotheses of a sentence after the last step, best score first; the results once it is done."""
+        if self.done[sentence]:
+            return self.best(sentence)
+        generation = self.generations[-1]
+        alive = np.flatnonzero((generation.sentence == sentence) & ~generation.finished)
+        leaves = [*self.leaves[sentence], *map(self.leaf, alive.tolist())]
+        return sorted(leaves, key=lambda leaf: -leaf.score)
+
+    def beam(self, sentence: int, before: list[Leaf]) -> tuple[Beam, list[Leaf]]:
+        """The beam after the last step, and its leaves, given those of the beam ``before``."""
+        places = {(leaf.step, leaf.index): place for place, leaf in enumerate(before)}
+        leaves, last = self.current(sentence), len(self.generations) - 1
+        beam = Beam(
+            step=last,
+            hypotheses=tuple(self.hypothesis(sentence, leaf) for leaf in leaves),
+            parents=tuple(places[self._origin(leaf, last)] if before else -1 for leaf in leaves),
+            done=bool(self.done[sentence]),
+        )
+        return beam, leaves
+
+    def _origin(self, leaf: Leaf, last: int) -> tuple[int, int]:
+        """Where a hypothesis of the last beam stood in the beam before."""
+        if leaf.step < last:
+            return leaf.step, leaf.index
+        return last - 1, int(self.generations[last].parent[leaf.index])
+
+    def path(self, leaf: Leaf) -> list[tuple[int, int]]:
+        """The (step, index) that a hypothesis runs through, first step first."""
+        path, index = [], leaf.index
+        for step in range(leaf.step, -1, -1):
+            path.append((step, index))
+            index = int(self.generations[step].parent[index])
+        return path[::-1]
+
+    def steps(self, sentence: int, leaf: Leaf) -> tuple[DecodeStep, ...]:
+        """The decisions of a hypothesis; the same objects for what hypotheses have in common."""
+        return tuple(self._step(sentence, step, index) for step, index in self.path(leaf))
+
+    def hypothesis(self, sentence: int, leaf: Leaf) -> Hypothesis:
+        """A hypothesis with its whole trace."""
+        return Hypothesis(
+            steps=self.steps(sentence, leaf),
+            log_probability=leaf.total,
+            score=leaf.score,
+            finished=leaf.finished,
+        )
+
+    def attention(self, sentence: int, step: int, index: int) -> FloatArray:
+        """Where the model looked as it chose the token of a hypothesis, float32 [L,H,S]."""
+        known = self._attention.get(step)
+        generation = self.generations[step]
+        if known is None:
+            known = self._attention[step] = generation.reading.attention.float().cpu().numpy()
+        return known[int(generation.row[index]), :, :, : int(self._source_lengths[sentence])]
+
+    def _step(self, sentence: int, step: int, index: int) -> DecodeStep:
+        known = self._steps.get((step, index))
+        if known is None:
+            generation = self.generations[step]
+            row, entropy = int(generation.row[index]), generation.reading.entropy
+            known = self._steps[step, index] = DecodeStep(
+                token_id=int(generation.token_ids[index]),
+                log_probability=float(generation.log_probability[index]),
+                candidates=self._candidates_of(step, row),
+                entropy=float(entropy[row]) if len(entropy) else nan,
+                attention=self.attention(sentence, step, index),
+                forced=bool(generation.forced[index]),
+            )
+        return known
+
+    def _candidates_of(self, step: int, row: int) -> tuple[Candidate, ...]:
+        known = self._alternatives.get((step, row))
+        if known is None:
+            reading = self.generations[step].reading
+            token_ids = reading.token_ids[row, : self._candidates].tolist()
+            log_probabilities = reading.log_probabilities[row, : self._candidates].tolist()
+            known = self._alternatives[step, row] = tuple(
+                Candidate(token_id=token_id, log_probability=log_probability)
+                for token_id, log_probability in zip(token_ids, log_probabilities, strict=True)
+            )
+        return known
+
+
+def length_penalty(length: int, alpha: float) -> float:
+    """What a hypothesis' log-probability is divided by for ranking: ``((5 + length) / 6) ** alpha``.
+
+    Wu 2016, arXiv:1609.08144, equation 14. The length counts every token that was scored, the end token
+    included.
+    """
+    return float(((5.0 + length) / 6.0) ** alpha)

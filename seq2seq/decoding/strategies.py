@@ -1,0 +1,234 @@
+"""Greedy search, beam search and sampling, for one sentence as a stream and for many at once.
+
+There is one implementation: a strategy is a generator over a whole batch, a stream is a batch of one, and
+``decode`` is the last value of ``decode_stream``.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from seq2seq.config import DecodingOptions
+from seq2seq.decoding.beam import best_of_each_row, best_of_each_sentence
+from seq2seq.decoding.filters import block_candidates, blocked_tokens, filter_for_sampling
+from seq2seq.decoding.frontier import Frontier
+from seq2seq.decoding.history import DoubleArray, History, IntArray, Leaf, Reading
+from seq2seq.decoding.search import Choice, Task, make_task, search
+from seq2seq.decoding.trace import Beam, DecodeStep, FloatArray, Hypothesis
+from seq2seq.models.encoder_decoder import EncoderDecoder
+
+
+def greedy(task: Task) -> Iterator[History]:
+    """Take the likeliest token at every step."""
+
+    def choose(frontier: Frontier, reading: Reading, _: Tensor, free: IntArray) -> Choice:
+        row, column = best_of_each_row(_scores(frontier, reading, task.options))
+        return _pick(reading, row, column, np.zeros_like(row))
+
+    return search(task, choose, width=1)
+
+
+def beam(task: Task) -> Iterator[History]:
+    """Keep the ``beam_width`` best hypotheses; see `seq2seq.decoding.beam`."""
+
+    def choose(frontier: Frontier, reading: Reading, _: Tensor, free: IntArray) -> Choice:
+        scores = _scores(frontier, reading, task.options)
+        return _pick(reading, *best_of_each_sentence(scores, frontier.layout, free))
+
+    return search(task, choose, width=task.options.beam_width, alpha=task.options.length_penalty)
+
+
+def sampling(task: Task) -> Iterator[History]:
+    """Draw ``n_best`` translations of a sentence, independent of each other, ranked by log-probability.
+
+    The random numbers of a sentence follow from the seed and its source alone, so that other sentences of
+    the batch change nothing; a step uses its own numbers, so that forcing the tokens that were drawn draws
+    the same ones after them.
+    """
+    uniform = _uniform_numbers(task)
+    every_slot = np.arange(task.options.n_best)
+
+    def choose(frontier: Frontier, _: Reading, log_probabilities: Tensor, free: IntArray) -> Choice:
+        blocked = blocked_tokens(frontier.length, task.options)
+        filtered = filter_for_sampling(log_probabilities, blocked, task.options)
+        drawn = draw(filtered, uniform[frontier.layout.sentence, frontier.length])
+        unsplit = frontier.slot[:, None] < 0
+        wanted = (unsplit | (frontier.slot[:, None] == every_slot)) & (frontier.total[:, None] > -np.inf)
+        row, slot = np.nonzero(wanted)
+        token_ids = drawn[row, slot]
+        values = log_probabilities[torch.from_numpy(row), torch.from_numpy(token_ids)].cpu().numpy()
+        return Choice(row, token_ids, values, slot)
+
+    return search(task, choose, width=task.options.n_best)
+
+
+def draw(logits: Tensor, uniform: FloatArray) -> IntArray:
+    """Token ids [R,N] drawn from the softmax of logits [R,V] by numbers uniform in [0, 1) [R,N].
+
+    Inverts the cumulative distribution, so a token of probability 0 is never drawn.
+    """
+    cumulative = logits.softmax(-1).double().cumsum(-1)
+    thresholds = torch.from_numpy(uniform).to(logits.device).double() * cumulative[:, -1:]
+    tokens: IntArray = torch.searchsorted(cumulative, thresholds, right=True).cpu().numpy()
+    return tokens
+
+
+def _uniform_numbers(task: Task) -> FloatArray:
+    """Numbers in [0, 1) for every sentence, step and sample, float32 [B,T,N]."""
+    numbers = np.zeros((len(task.lengths), int(task.limits.max(initial=0)), task.options.n_best), np.float32)
+    sources = task.source_ids.cpu().numpy()
+    for row, (length, limit) in enumerate(zip(task.lengths.tolist(), task.limits.tolist(), strict=True)):
+        generator = np.random.default_rng([task.options.seed, *sources[row, :length].tolist()])
+        numbers[row, :limit] = generator.random((limit, task.options.n_best), np.float32)
+    return numbers
+
+
+def _scores(frontier: Frontier, reading: Reading, options: DecodingOptions) -> DoubleArray:
+    """Log-probability of every row's continuations [R,k], minus infinity where they are not allowed."""
+    scores = frontier.total[:, None] + reading.log_probabilities
+    return block_candidates(scores, reading.token_ids, blocked_tokens(frontier.length, options))
+
+
+def _pick(reading: Reading, row: IntArray, column: IntArray, slot: IntArray) -> Choice:
+    return Choice(row, reading.token_ids[row, column], reading.log_probabilities[row, column], slot)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Decoded:
+    """A result of `decode_batch`: what most callers want at once, the rest when they look.
+
+    Attributes:
+        token_ids: the tokens, the end token included where it is finished.
+        token_log_probabilities: one for each token, float32.
+        log_probability: their plain sum.
+        score: for ranking only, with the length penalty.
+        finished: whether it ended by itself and was not cut at the maximum length.
+    """
+
+    token_ids: tuple[int, ...]
+    token_log_probabilities: FloatArray
+    log_probability: float
+    score: float
+    finished: bool
+    _history: History = field(repr=False)
+    _sentence: int = field(repr=False)
+    _leaf: Leaf = field(repr=False)
+
+    @property
+    def steps(self) -> tuple[DecodeStep, ...]:
+        """One for each token, made on request; the entropies are NaN where no trace was asked for."""
+        return self._history.steps(self._sentence, self._leaf)
+
+    @property
+    def attention(self) -> FloatArray:
+        """Where the model looked at each of the T tokens, float32 [T,L,H,S]."""
+        path = self._history.path(self._leaf)
+        return np.stack([self._history.attention(self._sentence, step, index) for step, index in path])
+
+    @property
+    def hypothesis(self) -> Hypothesis:
+        """The same with all its steps, for those who want the type of `decode`."""
+        return self._history.hypothesis(self._sentence, self._leaf)
+
+
+def decode_stream(
+    model: EncoderDecoder,
+    source_ids: Tensor | Sequence[int],
+    options: DecodingOptions,
+    *,
+    prefix: Sequence[int] = (),
+) -> Iterator[Beam]:
+    """Translate one sentence, yielding the beam with its whole trace after every step.
+
+    Closing the iterator stops the search. The last beam, marked ``done``, holds the ``n_best`` best
+    hypotheses, finished ones first.
+
+    Args:
+        model: ready for decoding (`EncoderDecoder.for_decoding`).
+        source_ids: the source's tokens, end token included, as a list or a tensor [1,S].
+        options: the settings of the search.
+        prefix: tokens the translation must begin with.
+
+    Raises:
+        InputError: for an impossible source or prefix, and for a model whose scores are not numbers.
+    """
+    ids = torch.as_tensor(source_ids, dtype=torch.int64).reshape(1, -1)
+    lengths = torch.tensor([ids.shape[1]])
+    task = make_task(model, ids, lengths, options, [prefix], with_trace=True)
+    return _beams(STRATEGIES[options.method](task))
+
+
+def _beams(histories: Iterator[History]) -> Iterator[Beam]:
+    leaves: list[Leaf] = []
+    for history in histories:
+        latest, leaves = history.beam(0, leaves)
+        yield latest
+
+
+def decode(
+    model: EncoderDecoder,
+    source_ids: Tensor | Sequence[int],
+    options: DecodingOptions,
+    *,
+    prefix: Sequence[int] = (),
+) -> Beam:
+    """The last beam of `decode_stream`: the ``n_best`` best translations with their trace."""
+    *_, last = decode_stream(model, source_ids, options, prefix=prefix)
+    return last
+
+
+def decode_batch(
+    model: EncoderDecoder,
+    source_ids: Tensor,
+    source_lengths: Tensor,
+    options: DecodingOptions,
+    *,
+    prefixes: Sequence[Sequence[int]] | None = None,
+    with_trace: bool = False,
+) -> list[tuple[Decoded, ...]]:
+    """Translate many sentences: for each the ``n_best`` best translations, in the order of `decode`.
+
+    Args:
+        model: ready for decoding (`EncoderDecoder.for_decoding`).
+        source_ids: int64 [B,S], end tokens included, padded on the right.
+        source_lengths: real tokens of each source [B].
+        options: the settings of the search.
+        prefixes: tokens each translation must begin with.
+        with_trace: whether the entropies are wanted; all else comes without.
+
+    Raises:
+        InputError: for an impossible source or prefix, and for a model whose scores are not numbers.
+    """
+    task = make_task(model, source_ids, source_lengths, options, prefixes, with_trace=with_trace)
+    history = None
+    for history in STRATEGIES[options.method](task):  # noqa: B007 - the last one holds everything
+        pass
+    if history is None:
+        return []
+    sentences = range(len(task.lengths))
+    return [
+        tuple(_decoded(history, sentence, leaf) for leaf in history.best(sentence)) for sentence in sentences
+    ]
+
+
+def _decoded(history: History, sentence: int, leaf: Leaf) -> Decoded:
+    path = [(history.generations[step], index) for step, index in history.path(leaf)]
+    return Decoded(
+        token_ids=tuple(int(generation.token_ids[index]) for generation, index in path),
+        token_log_probabilities=np.array([generation.log_probability[index] for generation, index in path]),
+        log_probability=leaf.total,
+        score=leaf.score,
+        finished=leaf.finished,
+        _history=history,
+        _sentence=sentence,
+        _leaf=leaf,
+    )
+
+
+Strategy = Callable[[Task], Iterator[History]]
+
+STRATEGIES: Final[Mapping[str, Strategy]] = {"greedy": greedy, "beam": beam, "sampling": sampling}
