@@ -17,7 +17,7 @@ from benchmarks.settings import (
     ROOT,
     Settings,
 )
-from benchmarks.systems import System, read_log
+from benchmarks.systems import System, read_log, whole_models
 
 SAVE_STEPS: Final = 20
 VALIDATION_LINES: Final = 64
@@ -62,7 +62,7 @@ training:
   batch_type: sentence
   shuffle: true
   epochs: 1000
-  logging_freq: 10
+  logging_freq: 5
   validation_freq: {save_steps}
   keep_best_ckpts: -1
   early_stopping_metric: loss
@@ -130,8 +130,7 @@ def parse_rates(lines: Iterable[str]) -> list[float]:
 
 def find_checkpoints(folder: Path) -> list[Path]:
     """Its kept models, oldest first."""
-    numbered = [path for path in (folder / "model").glob("*.ckpt") if path.stem.isdigit()]
-    return sorted(numbered, key=lambda path: path.stat().st_mtime)
+    return whole_models(path for path in (folder / "model").glob("*.ckpt") if path.stem.isdigit())
 
 
 JOEYNMT: Final = System(

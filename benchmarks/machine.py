@@ -81,14 +81,14 @@ def _product_limits(torch: Any) -> dict[str, float]:
 
 def _gigaflops(torch: Any, left: Any, right: Any) -> float:
     operations = 2.0 * left.shape[0] * left.shape[1] * right.shape[0]
-    return operations / best_seconds(lambda: torch.nn.functional.linear(left, right), 40) / 1e9
+    return float(operations / best_seconds(lambda: torch.nn.functional.linear(left, right), 40) / 1e9)
 
 
 def _memory_rate(torch: Any) -> float:
     """Bytes read and written by a copy of 256 MB, a second."""
     source = torch.ones(64 * 2**20)
     target = torch.empty_like(source)
-    return 2.0 * source.numel() * 4 / best_seconds(lambda: target.copy_(source)) / 1e9
+    return float(2.0 * source.numel() * 4 / best_seconds(lambda: target.copy_(source)) / 1e9)
 
 
 def _call_microseconds(torch: Any, calls: int = 1000) -> float:

@@ -15,7 +15,7 @@ from benchmarks.settings import (
     ROOT,
     Settings,
 )
-from benchmarks.systems import System, read_log
+from benchmarks.systems import System, read_log, whole_models
 
 SAVE_STEPS: Final = 100
 _RATE = re.compile(r"Step (\d+)/.*?; *[\d.]+/ *([\d.]+) tok/s;")
@@ -88,7 +88,7 @@ def parse_rates(lines: Iterable[str]) -> list[float]:
 
 def find_checkpoints(folder: Path) -> list[Path]:
     """Its kept models, oldest first."""
-    return sorted(folder.glob("model_step_*.pt"), key=lambda path: path.stat().st_mtime)
+    return whole_models(folder.glob("model_step_*.pt"))
 
 
 OPENNMT: Final = System(

@@ -1,6 +1,7 @@
 """What a measured system is: how it is started, and where it leaves its figures and its models."""
 
-from collections.abc import Callable, Mapping
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +52,11 @@ class System:
     def folder(self, settings: Settings, purpose: str) -> Path:
         """Its folder for a measurement."""
         return settings.work / self.key / purpose
+
+
+def whole_models(paths: Iterable[Path]) -> list[Path]:
+    """Those of torch's files that are complete, oldest first; one still being written has no directory."""
+    return sorted(filter(zipfile.is_zipfile, paths), key=lambda path: path.stat().st_mtime)
 
 
 def read_log(folder: Path) -> list[str]:

@@ -11,6 +11,7 @@ from benchmarks.decoding import decode, make_job
 from benchmarks.settings import BEAM_WIDTH, DECODING_BATCH, Measurement, Settings
 from benchmarks.systems import TRAINING_LOG, System
 
+FEWEST_REPORTS = 3
 LIMIT_FACTOR = 4.0
 """A throughput run that has not reported enough after this many windows is stopped all the same."""
 
@@ -29,7 +30,10 @@ def measure_throughput(system: System, settings: Settings, files: PieceFiles) ->
             first_report.append(seconds)
         window_over = bool(first_report) and seconds - first_report[0] >= settings.training_seconds
         has_model = bool(system.find_checkpoints(folder)) or not system.reads_pieces
-        return (window_over and has_model) or seconds > LIMIT_FACTOR * settings.training_seconds + 60
+        reports = len(system.read_rates(folder)) - settings.warmup_reports
+        return (
+            window_over and has_model and reports >= FEWEST_REPORTS
+        ) or seconds > LIMIT_FACTOR * settings.training_seconds + 60
 
     log = folder / TRAINING_LOG
     code = run_until(command, log=log, environment=system.environment(settings), enough=enough)
