@@ -115,7 +115,7 @@ class SentencePieceTokenizer:
                 normalization_rule_name="identity",
                 max_sentence_length=_LONGEST_SENTENCE_BYTES,
                 num_threads=_TRAINING_THREADS,
-                input_sentence_size=_MOST_SENTENCES,
+                input_sentence_size=_MOST_SENTENCES if len(texts) > _MOST_SENTENCES else 0,
                 minloglevel=2,
                 pad_id=PAD_ID,
                 unk_id=UNKNOWN_ID,
