@@ -1,1 +1,38 @@
 """Seq2Seq Explorer: watch an attention sequence-to-sequence model think, and train one on your own text."""
+
+# ruff: noqa: E402 - the environment comes before torch
+
+import os
+
+# Two greedy OpenMP pools on few cores slow each other down a hundredfold; torch reads this when it is loaded.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+from seq2seq.checkpoints import load_checkpoint
+from seq2seq.config import DecodingOptions, ModelConfig, TrainingConfig
+from seq2seq.data.readers import read_corpus
+from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, Hypothesis
+from seq2seq.errors import Seq2SeqError
+from seq2seq.evaluation import evaluate
+from seq2seq.training.jobs import TrainingRequest, prepare_job
+from seq2seq.training.loop import train
+from seq2seq.translator import Translation, Translator, load_translator
+
+__all__ = [
+    "Beam",
+    "Candidate",
+    "DecodeStep",
+    "DecodingOptions",
+    "Hypothesis",
+    "ModelConfig",
+    "Seq2SeqError",
+    "TrainingConfig",
+    "TrainingRequest",
+    "Translation",
+    "Translator",
+    "evaluate",
+    "load_checkpoint",
+    "load_translator",
+    "prepare_job",
+    "read_corpus",
+    "train",
+]

@@ -109,7 +109,9 @@ def list_checkpoints(root: Path) -> list[Path]:
     """The checkpoint folders directly below ``root``, by name; folders without weights are left out."""
     if not root.is_dir():
         return []
-    return sorted(path.parent for path in root.glob(f"*/{WEIGHTS_FILE}") if (path.parent / CONFIG_FILE).is_file())
+    return sorted(
+        path.parent for path in root.glob(f"*/{WEIGHTS_FILE}") if (path.parent / CONFIG_FILE).is_file()
+    )
 
 
 def load_checkpoint(folder: Path) -> Checkpoint:
@@ -149,7 +151,9 @@ def create_checkpoint(
         CheckpointError: when the folder exists and is not empty.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise CheckpointError(f"{folder} exists and is not empty.", "Choose another folder or delete this one.")
+        raise CheckpointError(
+            f"{folder} exists and is not empty.", "Choose another folder or delete this one."
+        )
     draft = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
@@ -261,7 +265,8 @@ def _load_model(path: Path, info: CheckpointInfo) -> EncoderDecoder:
     expected = {name: tuple(parameter.shape) for name, parameter in model.named_parameters()}
     found = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
     if expected != found:
-        wrong = sorted(name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name))
+        names = expected.keys() | found.keys()
+        wrong = sorted(name for name in names if expected.get(name) != found.get(name))
         raise CheckpointError(
             f"{path} does not fit its config.json: {wrong[0]} is {found.get(wrong[0], 'missing')} and should be "
             f"{expected.get(wrong[0], 'absent')}" + (f" ({len(wrong) - 1} more)." if wrong[1:] else ".")

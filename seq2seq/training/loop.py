@@ -94,7 +94,7 @@ class _Trainer:
         loss = self._loss(batch, counters.step + 1)
         (loss / tokens).backward()
         norm = nn.utils.clip_grad_norm_(self.parameters, config.clip_norm or float("inf"))
-        value, self.norm = float(loss), float(norm)
+        value, self.norm = loss.item(), norm.item()
         if not (abs(value) < float("inf") and self.norm < float("inf")):
             return (
                 f"The loss or its gradient stopped being a finite number at step {counters.step + 1}. "

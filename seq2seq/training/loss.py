@@ -60,7 +60,7 @@ class _CrossEntropy(Function):
             true_log_probability[chunk] = picked.clamp_min(1e-37).log()
             feature_gradient[chunk] = probabilities @ cast_weight
             weight_gradient += probabilities.t() @ cast
-            bias_gradient += probabilities.sum(0, dtype=bias.dtype)
+            bias_gradient += (probabilities.new_ones(1, len(cast)) @ probabilities)[0]
         total = _smoothed_total(features, weight, bias, targets, true_log_probability, smoothing)
         share = smoothing / words
         feature_gradient -= (1 - smoothing) * weight[targets] + share * weight.sum(0)
