@@ -14,7 +14,7 @@ import torch
 from seq2seq.checkpoints import Checkpoint, load_checkpoint
 from seq2seq.config import DecodingOptions, ModelConfig
 from seq2seq.data.vocabulary import END_ID, PAD_ID
-from seq2seq.decoding.strategies import decode_batch, decode_stream
+from seq2seq.decoding.strategies import Decoded, decode_batch, decode_stream
 from seq2seq.decoding.trace import Beam, Hypothesis
 from seq2seq.errors import InputError
 
@@ -60,7 +60,7 @@ class TranslatedLine:
 
     source: str
     source_tokens: tuple[str, ...]
-    hypotheses: tuple[Hypothesis, ...]
+    hypotheses: tuple[Decoded, ...]
     texts: tuple[str, ...]
 
 
@@ -149,7 +149,7 @@ class Translator:
         while window := list(islice(numbered, LOOKAHEAD_SENTENCES)):
             encoded = [self._encode_line(number, line) for number, line in window]
             order = sorted((i for i, ids in enumerate(encoded) if ids), key=lambda i: len(encoded[i]))
-            found: dict[int, tuple[Hypothesis, ...]] = {}
+            found: dict[int, tuple[Decoded, ...]] = {}
             for first in range(0, len(order), batch_sentences):
                 rows = order[first : first + batch_sentences]
                 results = self._decode_rows([encoded[row] for row in rows], options, with_trace)
@@ -157,7 +157,7 @@ class Translator:
             for row, (_, line) in enumerate(window):
                 yield self._line(line, encoded[row], found.get(row, ()))
 
-    def describe_hypothesis(self, hypothesis: Hypothesis, text: str) -> dict[str, Any]:
+    def describe_hypothesis(self, hypothesis: Hypothesis | Decoded, text: str) -> dict[str, Any]:
         """A hypothesis as JSON values.
 
         ``alignment`` gives, for each token, the index of the source token that gets most attention (mean over
@@ -177,14 +177,14 @@ class Translator:
 
     def _decode_rows(
         self, rows: list[list[int]], options: DecodingOptions, with_trace: bool
-    ) -> list[tuple[Hypothesis, ...]]:
+    ) -> list[tuple[Decoded, ...]]:
         lengths = torch.tensor([len(row) for row in rows])
         ids = torch.full((len(rows), int(lengths.max())), PAD_ID)
         for index, row in enumerate(rows):
             ids[index, : len(row)] = torch.tensor(row)
         return decode_batch(self.model, ids, lengths, options, with_trace=with_trace)
 
-    def _line(self, line: str, ids: list[int], hypotheses: tuple[Hypothesis, ...]) -> TranslatedLine:
+    def _line(self, line: str, ids: list[int], hypotheses: tuple[Decoded, ...]) -> TranslatedLine:
         return TranslatedLine(
             source=line,
             source_tokens=tuple(self.checkpoint.source_tokenizer.tokens(ids)),
@@ -213,7 +213,7 @@ class Translator:
             )
         return [*ids, END_ID]
 
-    def _text(self, hypothesis: Hypothesis) -> str:
+    def _text(self, hypothesis: Hypothesis | Decoded) -> str:
         return self.checkpoint.target_tokenizer.decode(hypothesis.token_ids)
 
     def _name_tokens(self, beam: Beam, strings: dict[int, str]) -> None:
