@@ -63,11 +63,15 @@ class EncoderDecoder(nn.Module, ABC):
 
     Source ids end in the end token; the decoder starts from the start token. In every tensor of ids padding
     stands on the right and changes nothing.
+
+    Attributes:
+        compute_dtype: number format of the matrix products; weights and states keep theirs.
     """
 
     config: ModelConfig
     source_vocabulary_size: int
     target_vocabulary_size: int
+    compute_dtype: torch.dtype = torch.float32
 
     @abstractmethod
     def encode(self, source_ids: Tensor, source_lengths: Tensor) -> Memory:
