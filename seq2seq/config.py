@@ -257,7 +257,10 @@ class TrainingConfig(_Config):
         1.0, "Largest norm of the gradient; 0 does not clip.", minimum=0.0, maximum=1000.0
     )
     label_smoothing: float = _setting(
-        0.1, "Share of the target probability spread evenly over the whole vocabulary.", minimum=0.0, maximum=0.9
+        0.1,
+        "Share of the target probability spread evenly over the whole vocabulary.",
+        minimum=0.0,
+        maximum=0.9,
     )
     scheduled_sampling: str = _setting(
         "none",
