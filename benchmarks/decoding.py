@@ -6,12 +6,20 @@ from typing import Any
 
 from benchmarks.children import run_child
 from benchmarks.corpus import PieceFiles, read_test
-from benchmarks.settings import BEAM_WIDTH, DECODING_BATCH, LONGEST_OUTPUT, Measurement, Settings
+from benchmarks.settings import (
+    BEAM_WIDTH,
+    DECODING_BATCH,
+    FIXED_OUTPUT,
+    LONGEST_OUTPUT,
+    Measurement,
+    Settings,
+)
 from benchmarks.systems import System
 from benchmarks.timing import Job
 
 WARMUP_SINGLE, WARMUP_BATCHES = 10, 1
 METHODS = {"greedy": 1, "beam": BEAM_WIDTH}
+FIXED = {"shortest": FIXED_OUTPUT, "longest": FIXED_OUTPUT}
 
 
 def make_job(name: str, sources: list[str], *, beam: int, batch: int, trace: bool = False) -> Job:
@@ -22,6 +30,8 @@ def make_job(name: str, sources: list[str], *, beam: int, batch: int, trace: boo
         "beam": beam,
         "batch": batch,
         "trace": trace,
+        "shortest": 1,
+        "longest": LONGEST_OUTPUT,
         "warmup": WARMUP_SINGLE if batch == 1 else WARMUP_BATCHES,
         "repeats": 1,
         "keep_outputs": False,
@@ -40,7 +50,6 @@ def decode(system: System, settings: Settings, checkpoint: Path, jobs: list[Job]
     order = {
         "jobs": jobs,
         "threads": settings.threads,
-        "longest": LONGEST_OUTPUT,
         "checkpoint": str(checkpoint),
     }
     job_file.write_text(json.dumps(order, ensure_ascii=False), encoding="utf-8")
@@ -72,21 +81,25 @@ def find_model(system: System, settings: Settings) -> Path | None:
 
 
 def _make_jobs(system: System, settings: Settings, files: PieceFiles) -> list[Job]:
-    """The same test sentences for everyone, in the batches sorted by length."""
+    """The same test sentences for everyone, in the batches sorted by length.
+
+    Each is measured twice: with outputs as long as the model makes them, and with outputs of a fixed length, so
+    that differently trained models do the same work.
+    """
     sources = files.lines("test", "source")
     plain, _ = read_test(settings)
     given = sources if system.reads_pieces else plain
-    many = sorted(
-        range(min(settings.batch_sentences, len(given))), key=lambda index: len(sources[index].split())
-    )
+    many = range(min(settings.batch_sentences, len(given)))
+    many = sorted(many, key=lambda index: len(sources[index].split()))
     batch_sources = [given[index] for index in many]
     jobs = []
     for name, beam in METHODS.items():
-        single = given[: settings.sentences]
-        jobs.append(make_job(f"single_{name}", single, beam=beam, batch=1, trace=True))
+        single = make_job(f"single_{name}", given[: settings.sentences], beam=beam, batch=1, trace=True)
+        batch = make_job(f"batch_{name}", batch_sources, beam=beam, batch=DECODING_BATCH)
+        jobs += [single, batch]
+        jobs += [job | FIXED | {"name": f"fixed_{job['name']}"} for job in (single, batch)]
         if not system.reads_pieces:
-            jobs.append(make_job(f"single_{name}_no_trace", single, beam=beam, batch=1))
-        jobs.append(make_job(f"batch_{name}", batch_sources, beam=beam, batch=DECODING_BATCH))
+            jobs.append(single | {"name": f"single_{name}_no_trace", "trace": False})
     return [job | {"repeats": settings.repeats} for job in jobs]
 
 
@@ -94,10 +107,11 @@ def summarize(system: str, results: dict[str, Any]) -> list[Measurement]:
     """Figures from timings."""
     measurements = []
     for name in METHODS:
-        single, batch = results[f"single_{name}"], results[f"batch_{name}"]
-        measurements += _per_sentence(system, f"single_{name}", single)
-        measurements.append(_per_second(system, f"batch_{name}", batch))
-        without = results.get(f"single_{name}_no_trace")
+        for prefix in ("", "fixed_"):
+            single, batch = f"{prefix}single_{name}", f"{prefix}batch_{name}"
+            measurements += _per_sentence(system, single, results[single])
+            measurements.append(_per_second(system, batch, results[batch]))
+        single, without = results[f"single_{name}"], results.get(f"single_{name}_no_trace")
         if without and "error" not in without and "error" not in single:
             share = 1 - without["seconds"] / single["seconds"]
             measurements.append(Measurement(system=system, measure=f"trace_{name}", value=100 * share))

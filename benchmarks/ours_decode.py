@@ -7,6 +7,7 @@ lines are translated as ``python -m seq2seq translate`` does.
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,35 +16,33 @@ import torch
 from benchmarks.timing import Job, run_jobs
 from seq2seq.config import DecodingOptions
 from seq2seq.data.vocabulary import END_ID
-from seq2seq.decoding.trace import Hypothesis
 from seq2seq.translator import Translation, Translator, load_translator
 
 
 class Ours:
     """Our translator on one checkpoint."""
 
-    def __init__(self, checkpoint: str, longest: int) -> None:
+    def __init__(self, checkpoint: str) -> None:
         self.translator: Translator = load_translator(Path(checkpoint))
-        self.longest = longest
 
     def translate(self, sources: list[str], job: Job) -> list[list[str]]:
         """Best outputs of a batch of plain sources, in order."""
         method: dict[str, Any] = {"method": "greedy"}
         if job["beam"] > 1:
             method = {"method": "beam", "beam_width": job["beam"]}
-        options = DecodingOptions(maximum_length=self.longest, **method)
+        options = DecodingOptions(minimum_length=job["shortest"], maximum_length=job["longest"], **method)
         if job["trace"]:
             return [self._stream(source, options) for source in sources]
         lines = self.translator.translate_lines(iter(sources), options, batch_sentences=max(1, len(sources)))
-        return [self._tokens(line.hypotheses[0]) for line in lines]
+        return [self._tokens(line.hypotheses[0].token_ids) for line in lines]
 
     def _stream(self, source: str, options: DecodingOptions) -> list[str]:
         for translation in self.translator.stream(source, options):
             read_trace(translation)
-        return self._tokens(translation.beams[-1].hypotheses[0])
+        return self._tokens(translation.beams[-1].hypotheses[0].token_ids)
 
-    def _tokens(self, hypothesis: Hypothesis) -> list[str]:
-        ids = [token for token in hypothesis.token_ids if token != END_ID]
+    def _tokens(self, token_ids: Sequence[int]) -> list[str]:
+        ids = [token for token in token_ids if token != END_ID]
         return self.translator.checkpoint.target_tokenizer.tokens(ids)
 
 
@@ -60,5 +59,5 @@ def read_trace(translation: Translation) -> float:
 if __name__ == "__main__":
     jobs = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     torch.set_num_threads(jobs["threads"])
-    ours = Ours(jobs["checkpoint"], jobs["longest"])
+    ours = Ours(jobs["checkpoint"])
     run_jobs(Path(sys.argv[1]), Path(sys.argv[2]), ours.translate)

@@ -18,6 +18,8 @@ DROPOUT: Final = 0.2
 BEAM_WIDTH: Final = 5
 DECODING_BATCH: Final = 64
 LONGEST_OUTPUT: Final = 100
+FIXED_OUTPUT: Final = 10
+"""Tokens of every output where all systems are made to write the same number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,10 +132,24 @@ MEASURES: dict[str, Measure] = {
     "single_beam_step_share": Measure(
         label="share of a beam step that reading its weights takes, %", digits=1
     ),
+    "fixed_single_greedy": Measure(
+        label="batch 1, greedy, ms for 10 tokens", digits=2, higher_is_better=False, target_factor=4
+    ),
+    "fixed_single_greedy_step": Measure(
+        label="batch 1, greedy, 10 tokens, ms a step", digits=3, higher_is_better=False, limit=0.4
+    ),
+    "fixed_single_beam": Measure(
+        label="batch 1, beam 5, ms for 10 tokens", digits=2, higher_is_better=False, target_factor=5
+    ),
+    "fixed_single_beam_step": Measure(
+        label="batch 1, beam 5, 10 tokens, ms a step", digits=3, higher_is_better=False
+    ),
     "trace_greedy": Measure(label="share of the trace, greedy, %", digits=1, limit=15),
     "trace_beam": Measure(label="share of the trace, beam 5, %", digits=1, limit=15),
     "batch_greedy": Measure(label="batch 64, greedy, tokens/s", target_factor=4),
     "batch_beam": Measure(label="batch 64, beam 5, tokens/s", target_factor=4),
+    "fixed_batch_greedy": Measure(label="batch 64, greedy, 10 tokens each, tokens/s", target_factor=4),
+    "fixed_batch_beam": Measure(label="batch 64, beam 5, 10 tokens each, tokens/s", target_factor=4),
     "page_answer": Measure(label="start of the app to its first page, s", digits=2, limit=8),
     "page_drawn": Measure(label="start of the app to a drawn page, s", digits=2),
     "page_first_translation": Measure(label="click to the first token, first time, ms", limit=300),

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 Job = dict[str, Any]
-"""``name``, ``sources``, ``beam`` (1 is greedy), ``batch``, ``trace`` (ours only), ``warmup`` batches,
-``repeats``, ``keep_outputs``."""
+"""``name``, ``sources``, ``beam`` (1 is greedy), ``batch``, ``shortest`` and ``longest`` output in tokens,
+``trace`` (ours only), ``warmup`` batches, ``repeats``, ``keep_outputs``."""
 Translate = Callable[[list[str], Job], list[list[str]]]
 """Translates a batch of sources as a job says; gives the tokens of each best output, without the end."""
 
@@ -32,7 +32,7 @@ def time_decoding(translate: Translate, job: Job) -> dict[str, Any]:
     """The fastest of several passes over the sources, after a warm-up.
 
     A step is counted for each token of the longest output of a batch and for its end; a token for each output
-    token and each end.
+    token and each end. An output that was cut at its longest has no end.
     """
     batches = _batches(job["sources"], job["batch"])
     for batch in batches[: job["warmup"]]:
@@ -44,7 +44,7 @@ def time_decoding(translate: Translate, job: Job) -> dict[str, Any]:
         for batch in batches:
             outputs += translate(batch, job)
         passes.append(time.perf_counter() - start)
-    lengths = [len(output) + 1 for output in outputs]
+    lengths = [min(len(output) + 1, job["longest"]) for output in outputs]
     return {
         "seconds": min(passes),
         "passes": passes,

@@ -114,11 +114,24 @@ def test_a_training_rate_at_the_limit_is_all_of_it():
 
 def test_timing_counts_ends_and_the_longest_output_of_each_batch():
     answers = {"a": ["x"], "b": ["x", "y", "z"], "c": []}
-    job = {"sources": list("abc"), "batch": 2, "warmup": 1, "repeats": 2, "keep_outputs": True}
+    job = {
+        "sources": list("abc"),
+        "batch": 2,
+        "longest": 100,
+        "warmup": 1,
+        "repeats": 2,
+        "keep_outputs": True,
+    }
     result = time_decoding(lambda sources, _job: [answers[source] for source in sources], job)
     assert (result["sentences"], result["tokens"], result["steps"]) == (3, 7, 5)
     assert result["outputs"] == [["x"], ["x", "y", "z"], []]
     assert len(result["passes"]) == 2
+
+
+def test_timing_counts_no_end_where_outputs_are_cut():
+    job = {"sources": ["a", "b"], "batch": 1, "longest": 3, "warmup": 0, "repeats": 1, "keep_outputs": False}
+    result = time_decoding(lambda sources, _job: [["x", "y", "z"] for _ in sources], job)
+    assert (result["tokens"], result["steps"], result["outputs"]) == (6, 6, [])
 
 
 def test_decoding_figures_are_a_sentence_and_a_step_and_what_the_trace_adds():
@@ -128,8 +141,12 @@ def test_decoding_figures_are_a_sentence_and_a_step_and_what_the_trace_adds():
         "single_greedy": timing,
         "single_greedy_no_trace": timing | {"seconds": 1.8},
         "batch_greedy": timing,
+        "fixed_single_greedy": timing,
+        "fixed_batch_greedy": timing,
         "single_beam": failed,
         "batch_beam": failed,
+        "fixed_single_beam": failed,
+        "fixed_batch_beam": failed,
     }
     found = {item.measure: item for item in summarize("ours", results)}
     assert found["single_greedy"].value == 20.0

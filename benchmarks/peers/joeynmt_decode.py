@@ -17,10 +17,9 @@ from benchmarks.timing import Job, run_jobs
 class Peer:
     """Its translator on one checkpoint; ``checkpoint`` stands in the folder with its vocabularies."""
 
-    def __init__(self, configuration: str, checkpoint: str, longest: int) -> None:
+    def __init__(self, configuration: str, checkpoint: str) -> None:
         model, data, options = _from_pretrained(Path(checkpoint).parent, configuration)
         self.interface = TranslatorHubInterface(model, data, options)
-        self.longest = longest
 
     def translate(self, sources: list[str], job: Job) -> list[list[str]]:
         """Best outputs of a batch of pre-tokenised sources, in order."""
@@ -28,7 +27,8 @@ class Peer:
             sources,
             beam_size=job["beam"],
             beam_alpha=0.6 if job["beam"] > 1 else -1,
-            max_output_length=self.longest,
+            min_output_length=job["shortest"],
+            max_output_length=job["longest"],
             return_prob="none",
         )
         return [[token for token in output if token != "</s>"] for output in tokens]  # noqa: S105
@@ -49,5 +49,5 @@ if __name__ == "__main__":
     logging.disable(logging.INFO)
     checkpoint = Path(jobs["checkpoint"])
     loading = write_loading_configuration(checkpoint.parent.parent / "config.yaml", checkpoint)
-    peer = Peer(loading, jobs["checkpoint"], jobs["longest"])
+    peer = Peer(loading, jobs["checkpoint"])
     run_jobs(Path(sys.argv[1]), Path(sys.argv[2]), peer.translate)

@@ -22,13 +22,14 @@ from benchmarks.timing import Job, run_jobs
 class Peer:
     """Its translators, one for each beam width, on one checkpoint."""
 
-    def __init__(self, checkpoint: str, longest: int) -> None:
-        self.checkpoint, self.longest = checkpoint, longest
+    def __init__(self, checkpoint: str) -> None:
+        self.checkpoint = checkpoint
         self.translators: dict[int, Any] = {}
 
     def translate(self, sources: list[str], job: Job) -> list[list[str]]:
         """Best outputs of a batch of pre-tokenised sources, in order."""
         translator = self._translator(job["beam"])
+        translator.min_length, translator.max_length = job["shortest"], job["longest"]
         batch = self._make_batch(translator, sources)
         with torch.no_grad():
             data = translator.translate_batch(batch, attn_debug=False)
@@ -55,9 +56,7 @@ class Peer:
         return self.translators[beam]
 
     def _build(self, beam: int) -> Any:
-        words = (
-            f"-model {self.checkpoint} -src x -output /dev/null -beam_size {beam} -max_length {self.longest} "
-        )
+        words = f"-model {self.checkpoint} -src x -output /dev/null -beam_size {beam} -max_length_ratio 0 "
         words += "-gpu -1 -length_penalty wu -alpha 0.6" if beam > 1 else "-gpu -1"
         options = _get_parser().parse_args(words.split())
         ArgumentParser.validate_translate_opts(options)
@@ -68,5 +67,5 @@ class Peer:
 if __name__ == "__main__":
     jobs = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     torch.set_num_threads(jobs["threads"])
-    peer = Peer(jobs["checkpoint"], jobs["longest"])
+    peer = Peer(jobs["checkpoint"])
     run_jobs(Path(sys.argv[1]), Path(sys.argv[2]), peer.translate)
