@@ -190,6 +190,7 @@ def write_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
     """Write a safetensors file whole or not at all."""
     draft = path.with_name(f".{path.name}.new")
     save_file({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, draft)
+    draft.chmod(0o644)  # safetensors makes files that only their owner can read
     _put_in_place(draft, path)
 
 

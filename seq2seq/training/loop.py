@@ -92,7 +92,7 @@ class _Trainer:
         tokens = int(batch.target_lengths.sum())
         self.model.train()
         loss = self._loss(batch, counters.step + 1)
-        (loss / tokens).backward()
+        torch.autograd.backward(loss / tokens)
         norm = nn.utils.clip_grad_norm_(self.parameters, config.clip_norm or float("inf"))
         value, self.norm = loss.item(), norm.item()
         if not (abs(value) < float("inf") and self.norm < float("inf")):
@@ -245,7 +245,8 @@ class _Trainer:
         if self.averaged is not self.model:
             decay = min(self.config.average_decay, (1 + step) / (10 + step))
             with torch.no_grad():
-                get_ema_multi_avg_fn(decay)(list(self.averaged.parameters()), self.parameters, step)
+                average = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
+                average(list(self.averaged.parameters()), self.parameters, step)
 
     def _epoch(self) -> float:
         return self.counters.epoch + self.counters.batch / max(1, len(self.batches))
