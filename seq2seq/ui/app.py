@@ -1,0 +1,132 @@
+"""The whole page: its frame, its tabs, its languages, and how it is served."""
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from seq2seq.config import DecodingOptions
+from seq2seq.errors import Seq2SeqError
+from seq2seq.ui.explore_tab import CONCURRENT_RUNS, build_explore_tab
+from seq2seq.ui.forms import Texts
+from seq2seq.ui.headers import SecurityHeaders
+from seq2seq.ui.look import build_theme
+from seq2seq.ui.shelf import CheckpointShelf, Shelf
+from seq2seq.ui.static_files import read_static
+from seq2seq.ui.strings import (
+    DEFAULT_LANGUAGE,
+    LANGUAGE_NAMES,
+    LANGUAGES,
+    preferred_language,
+    text,
+)
+
+CACHE_SECONDS: Final = 3600
+QUEUED_EVENTS: Final = 64
+KEPT_SESSIONS: Final = 200
+LARGEST_UPLOAD: Final = "1mb"
+STORAGE_KEY: Final = "seq2seq-explorer-language"
+
+
+def build_app(shelf: Shelf) -> gr.Blocks:
+    """The page over a shelf of models."""
+    texts = Texts()
+    with gr.Blocks(
+        title="Seq2Seq Explorer", analytics_enabled=False, delete_cache=(CACHE_SECONDS, CACHE_SECONDS)
+    ) as page:
+        language = _build_header(texts)
+        with gr.Tabs():
+            for key, build_tab in TABS.items():
+                with gr.Tab(text(key, DEFAULT_LANGUAGE), id=key) as tab:
+                    texts.add(tab, label=key)
+                    build_tab(shelf, language, texts)
+        _wire_language(page, language, texts)
+    page.queue(api_open=False, max_size=QUEUED_EVENTS, default_concurrency_limit=CONCURRENT_RUNS)
+    built: gr.Blocks = page
+    return built
+
+
+def launch_app(checkpoints: Path, **settings: Any) -> Any:
+    """Build the page over a folder of checkpoints and serve it; the first model loads meanwhile.
+
+    ``settings`` go to `gradio.Blocks.launch`.
+    """
+    shelf = CheckpointShelf(checkpoints)
+    threading.Thread(target=warm_up, args=(shelf,), name="warm-up", daemon=True).start()
+    return build_app(shelf).launch(**serving_settings(), **settings)
+
+
+def serving_settings() -> dict[str, Any]:
+    """How the page is served: looks, security headers and limits."""
+    return {
+        "theme": build_theme(),
+        "css": read_static("page.css") + read_static("trace.css"),
+        "footer_links": [],
+        "run_history": False,
+        "state_session_capacity": KEPT_SESSIONS,
+        "max_file_size": LARGEST_UPLOAD,
+        "app_kwargs": {"middleware": [Middleware(SecurityHeaders)]},
+    }
+
+
+def warm_up(shelf: Shelf) -> None:
+    """Load the first model and translate a word, so that the first visitor need not wait.
+
+    A damaged checkpoint is reported to the visitor who chooses it, not here.
+    """
+    try:
+        for name in shelf.names()[:1]:
+            shelf.load(name, DEFAULT_LANGUAGE).translate("1", DecodingOptions(maximum_length=3))
+    except Seq2SeqError as problem:
+        print(f"warm-up: {problem}")
+
+
+def apply_language(language: str, texts: Texts) -> list[Any]:
+    """Updates for every component with words."""
+    return texts.updates(language)
+
+
+def first_language(remembered: str | None, request: gr.Request) -> str:
+    """The language a visitor chose before, else the one that the browser asks for."""
+    if remembered in LANGUAGES:
+        return str(remembered)
+    return preferred_language(request.headers.get("accept-language", ""))
+
+
+def _build_header(texts: Texts) -> Any:
+    def tagline(language: str) -> str:
+        return f"<h1>Seq2Seq Explorer</h1><p>{text('tagline', language)}</p>"
+
+    with gr.Row(elem_classes="page-header"):
+        heading = gr.HTML(tagline(DEFAULT_LANGUAGE), elem_classes="page-heading")
+        texts.add(heading, value=tagline)
+        language = gr.Radio(
+            [(LANGUAGE_NAMES[code], code) for code in LANGUAGES],
+            value=DEFAULT_LANGUAGE,
+            label=text("language", DEFAULT_LANGUAGE),
+            elem_id="language",
+            elem_classes="page-language",
+            container=False,
+            min_width=150,
+        )
+        texts.add(language, label="language")
+    return language
+
+
+def _wire_language(page: gr.Blocks, language: Any, texts: Texts) -> None:
+    remembered = gr.BrowserState(None, storage_key=STORAGE_KEY, secret=STORAGE_KEY)
+    quietly: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    page.load(first_language, inputs=remembered, outputs=language, **quietly)
+    language.change(lambda code: apply_language(code, texts), language, texts.components, **quietly)
+    language.input(lambda code: code, language, remembered, **quietly)
+
+
+TABS: Final[dict[str, Callable[[Shelf, Any, Texts], None]]] = {
+    "explore_tab": build_explore_tab,
+}

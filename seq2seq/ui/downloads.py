@@ -1,0 +1,154 @@
+"""The last translation as files: an interactive figure, the whole trace as JSON, the numbers as CSV."""
+
+import csv
+import io
+import json
+import math
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from seq2seq.decoding.trace import FloatArray, Hypothesis
+from seq2seq.figures.attention import AttentionLabels, draw_attention, figure_page
+from seq2seq.translator import Translation
+from seq2seq.ui.session import Choice, Session
+from seq2seq.ui.strings import text
+from seq2seq.ui.view import select_attention
+
+KEPT_FILES: Final = 20
+"""The newest files that stay in the folder; Gradio serves a copy, which its own cache deletes in time."""
+TITLE_CHARACTERS: Final = 80
+
+
+def save_figure(session: Session, language: str) -> str | None:
+    """Path of the attention figure of the shown hypothesis; None when nothing was translated."""
+    if session.translation is None:
+        return None
+    return _save("attention.html", figure_text(session.translation, session.choice, language))
+
+
+def save_json(session: Session) -> str | None:
+    """Path of the whole trace as JSON; None when nothing was translated."""
+    return _save("trace.json", json_text(session.translation)) if session.translation else None
+
+
+def save_csv(session: Session) -> str | None:
+    """Path of the numbers of the shown hypothesis as CSV; None when nothing was translated."""
+    return _save("trace.csv", csv_text(session.translation, session.choice)) if session.translation else None
+
+
+def figure_text(translation: Translation, choice: Choice, language: str) -> str:
+    """The HTML page of the figure."""
+    hypothesis, output = _shown(translation, choice)
+    title = text("figure_title", language).format(text=output[:TITLE_CHARACTERS])
+    figure = draw_attention(
+        attention_rows(hypothesis, choice, len(translation.source_tokens)),
+        translation.source_tokens,
+        [translation.token_strings[step.token_id] for step in hypothesis.steps],
+        [math.exp(step.log_probability) for step in hypothesis.steps],
+        AttentionLabels(
+            title=title,
+            source=text("figure_source", language),
+            target=text("figure_target", language),
+            attention=text("figure_attention", language),
+        ),
+    )
+    return figure_page(figure)
+
+
+def json_text(translation: Translation) -> str:
+    """Source, options and every hypothesis of the last beam with its whole trace; logarithms are natural."""
+    beam = translation.beams[-1]
+    strings = translation.token_strings
+    hypotheses = [
+        _hypothesis_json(hypothesis, output, strings)
+        for hypothesis, output in zip(beam.hypotheses, translation.texts, strict=True)
+    ]
+    content = {
+        "source": translation.source,
+        "source_tokens": list(translation.source_tokens),
+        "prefix": translation.prefix,
+        "options": translation.options.to_json(),
+        "done": translation.done,
+        "hypotheses": hypotheses,
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def csv_text(translation: Translation, choice: Choice) -> str:
+    """A row for each token: its numbers, then its attention to each source token."""
+    hypothesis, _ = _shown(translation, choice)
+    rows = attention_rows(hypothesis, choice, len(translation.source_tokens))
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    sources = [
+        f"attention {place}: {token}" for place, token in enumerate(translation.source_tokens, start=1)
+    ]
+    writer.writerow(["position", "token", "probability", "log_probability", "entropy_nats", *sources])
+    for place, (step, weights) in enumerate(zip(hypothesis.steps, rows, strict=True), start=1):
+        token = translation.token_strings[step.token_id]
+        numbers = [math.exp(step.log_probability), step.log_probability, step.entropy, *weights]
+        writer.writerow([place, token, *(f"{number:.6g}" for number in numbers)])
+    return file.getvalue()
+
+
+def attention_rows(hypothesis: Hypothesis, choice: Choice, length: int) -> FloatArray:
+    """Attention [T,S] of the chosen layer and head; zeros for a model without attention."""
+    rows = [select_attention(step.attention, choice) for step in hypothesis.steps]
+    return np.stack([row if row.size else np.zeros(length, np.float32) for row in rows])
+
+
+def _shown(translation: Translation, choice: Choice) -> tuple[Hypothesis, str]:
+    hypotheses = translation.beams[-1].hypotheses
+    index = min(choice.hypothesis, len(hypotheses) - 1)
+    return hypotheses[index], translation.texts[index]
+
+
+def _hypothesis_json(hypothesis: Hypothesis, output: str, strings: Any) -> dict[str, Any]:
+    steps = [
+        {
+            "token": strings[step.token_id],
+            "token_id": step.token_id,
+            "log_probability": step.log_probability,
+            "entropy": step.entropy,
+            "forced": step.forced,
+            "candidates": [
+                {
+                    "token": strings[candidate.token_id],
+                    "token_id": candidate.token_id,
+                    "log_probability": candidate.log_probability,
+                }
+                for candidate in step.candidates
+            ],
+            "attention": np.round(step.attention.astype(float), 6).tolist(),
+        }
+        for step in hypothesis.steps
+    ]
+    return {
+        "text": output,
+        "score": hypothesis.score,
+        "log_probability": hypothesis.log_probability,
+        "finished": hypothesis.finished,
+        "steps": steps,
+    }
+
+
+def _save(name: str, content: str) -> str:
+    root = Path(tempfile.gettempdir()) / "seq2seq-explorer"
+    root.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=root))
+    path = folder / name
+    path.write_text(content, encoding="utf-8")
+    _forget_old_files(root)
+    return str(path)
+
+
+def _forget_old_files(root: Path) -> None:
+    """Delete all but the newest files; another visitor's may go at the same moment."""
+    folders = [(entry.stat().st_mtime_ns, entry) for entry in root.iterdir() if entry.is_dir()]
+    for _, folder in sorted(folders)[:-KEPT_FILES]:
+        for file in folder.iterdir():
+            file.unlink(missing_ok=True)
+        folder.rmdir()

@@ -1,0 +1,125 @@
+"""Controls made from settings: name, help, bounds and default come from the field in `seq2seq.config`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import gradio as gr
+
+from seq2seq.config import DecodingOptions, Setting
+from seq2seq.ui.feedback import check_lengths
+from seq2seq.ui.strings import DEFAULT_LANGUAGE, text
+
+PAGE_SETTINGS: Final = (
+    "method", "beam_width", "length_penalty", "temperature", "top_k", "top_p",
+    "minimum_length", "maximum_length", "n_best", "seed",
+)  # fmt: skip
+SETTINGS: Final[Mapping[str, Setting]] = {setting.name: setting for setting in DecodingOptions.settings()}
+PAGE_BOUNDS: Final[Mapping[str, tuple[float, float, float]]] = {
+    "beam_width": (1, 20, 1),
+    "length_penalty": (0, 2, 0.1),
+    "temperature": (0.1, 3, 0.1),
+    "top_k": (0, 100, 1),
+    "top_p": (0.05, 1, 0.05),
+    "minimum_length": (0, 200, 1),
+    "maximum_length": (0, 200, 1),
+    "n_best": (1, 20, 1),
+}
+"""Lowest value, highest value and step of the sliders; never wider than the setting's own bounds."""
+PAGE_DEFAULTS: Final[Mapping[str, Any]] = {"n_best": 5}
+
+
+class Texts:
+    """The components whose words depend on the language, and what each says."""
+
+    def __init__(self) -> None:
+        self._entries: list[tuple[gr.components.Component | gr.blocks.Block, Mapping[str, Any]]] = []
+
+    def add(self, component: Any, **keys: Any) -> Any:
+        """Remember a component; ``keys`` maps properties to keys of `STRINGS` or functions of a language."""
+        self._entries.append((component, keys))
+        return component
+
+    @property
+    def components(self) -> list[Any]:
+        """The components, in the order of `updates`."""
+        return [component for component, _ in self._entries]
+
+    def updates(self, language: str) -> list[Any]:
+        """One update for each component."""
+        return [
+            gr.update(**{name: resolve_text(key, language) for name, key in keys.items()})
+            for _, keys in self._entries
+        ]
+
+
+def resolve_text(key: Any, language: str) -> Any:
+    """The words behind a key, or what a function of the language returns."""
+    return key(language) if callable(key) else text(key, language)
+
+
+def setting_help(name: str, language: str) -> str:
+    """The help of a setting: the field's own in English, else from the table."""
+    translated = text(f"{name}_help", language)
+    if translated:
+        return translated
+    sentence = SETTINGS[name].help.removeprefix("Beam: ").removeprefix("Sampling: ")
+    return sentence[:1].upper() + sentence[1:]
+
+
+def setting_choices(name: str, language: str) -> list[tuple[str, str]]:
+    """Pairs of shown and real value."""
+    return [(text(f"{name}_{choice}", language), choice) for choice in SETTINGS[name].choices]
+
+
+def build_control(name: str, texts: Texts) -> Any:
+    """The control of one setting, in the default language."""
+    setting = SETTINGS[name]
+    keys: dict[str, Any] = {"label": name, "info": lambda language: setting_help(name, language)}
+    if setting.choices:
+        keys["choices"] = lambda language: setting_choices(name, language)
+    words = {key: resolve_text(value, DEFAULT_LANGUAGE) for key, value in keys.items()}
+    return texts.add(_plain_control(setting, words), **keys)
+
+
+def _plain_control(setting: Setting, words: Mapping[str, Any]) -> Any:
+    value = PAGE_DEFAULTS.get(setting.name, setting.default)
+    elem_id = f"setting-{setting.name.replace('_', '-')}"
+    if setting.choices:
+        return gr.Radio(value=value, elem_id=elem_id, **words)
+    if setting.name in PAGE_BOUNDS:
+        low, high, step = PAGE_BOUNDS[setting.name]
+        return gr.Slider(low, high, value=value, step=step, elem_id=elem_id, **words)
+    return gr.Number(
+        value=value,
+        minimum=setting.minimum,
+        maximum=setting.maximum,
+        precision=0 if setting.type is int else None,
+        elem_id=elem_id,
+        **words,
+    )
+
+
+def read_options(values: Sequence[Any], language: str) -> DecodingOptions:
+    """The options behind the controls of `PAGE_SETTINGS`; an emptied control means its default.
+
+    Raises:
+        InputError: in the reader's language, when the lengths contradict each other.
+        ConfigError: when values are out of bounds.
+    """
+    given = {
+        name: _read_value(SETTINGS[name], value) for name, value in zip(PAGE_SETTINGS, values, strict=True)
+    }
+    if given["method"] == "greedy":
+        given["n_best"] = 1
+    elif given["method"] == "beam":
+        given["n_best"] = min(given["n_best"], given["beam_width"])
+    check_lengths(given["minimum_length"], given["maximum_length"], language)
+    return DecodingOptions(**given)
+
+
+def _read_value(setting: Setting, value: Any) -> Any:
+    if value is None:
+        return setting.default
+    if setting.type is int and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value

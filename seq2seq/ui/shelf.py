@@ -1,0 +1,139 @@
+"""The models that the page offers: the checkpoint folders, and how each is named."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from babel import Locale, UnknownLocaleError
+
+from seq2seq.checkpoints import list_checkpoints, read_info, read_scores
+from seq2seq.config import ModelConfig
+from seq2seq.errors import InputError, Seq2SeqError
+from seq2seq.translator import Translator, load_translator
+from seq2seq.ui.strings import STRINGS, text
+
+
+class Shelf(Protocol):
+    """Where the page gets its models from."""
+
+    def names(self) -> Sequence[str]:
+        """The models' names, the first one being the default."""
+        ...
+
+    def label(self, name: str, language: str) -> str:
+        """One line on a model: languages, architecture, score."""
+        ...
+
+    def examples(self, name: str) -> Sequence[str]:
+        """Texts worth trying."""
+        ...
+
+    def load(self, name: str, language: str) -> Translator:
+        """The model, ready to translate.
+
+        Raises:
+            Seq2SeqError: when there is none of this name or its folder is damaged.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointShelf:
+    """The checkpoints directly below a folder.
+
+    Attributes:
+        root: the folder.
+        first: name of the checkpoint that is offered first, where it exists.
+    """
+
+    root: Path
+    first: str = "en-fr"
+
+    def names(self) -> Sequence[str]:
+        """The folders that hold a whole checkpoint; damaged ones are listed too, and say so when chosen."""
+        found = [folder.name for folder in list_checkpoints(self.root)]
+        return sorted(found, key=lambda name: (name != self.first, name))
+
+    def label(self, name: str, language: str) -> str:
+        """Languages, architecture and score; the bare name for a damaged folder."""
+        try:
+            info, scores = read_info(self.root / name), read_scores(self.root / name)
+        except Seq2SeqError:
+            return name
+        pair = describe_pair(info.source_language, info.target_language, language)
+        parts = [pair or name, describe_model(info.model, language)]
+        return " · ".join([*parts, *filter(None, [describe_score(scores, language)])])
+
+    def examples(self, name: str) -> Sequence[str]:
+        """The examples in the checkpoint's config."""
+        try:
+            return read_info(self.root / name).examples
+        except Seq2SeqError:
+            return ()
+
+    def load(self, name: str, language: str) -> Translator:
+        """Load a checkpoint, or take the one that is kept.
+
+        Raises:
+            Seq2SeqError: when there is none of this name or its folder is damaged.
+        """
+        if name not in self.names():
+            raise InputError(text("unknown_model", language).format(name=repr(name)))
+        return load_translator(self.root / name)
+
+
+def describe_pair(source: str, target: str, language: str) -> str:
+    """Two languages by name and an arrow, or an empty string where they are not known."""
+    return (
+        f"{_language_name(source, language)} → {_language_name(target, language)}"
+        if source and target
+        else ""
+    )
+
+
+def describe_model(config: ModelConfig, language: str) -> str:
+    """The architecture in a few words."""
+    if config.architecture == "transformer":
+        return "Transformer"
+    cell = config.cell.upper()
+    if config.attention == "none":
+        return f"{cell}, {text('no_attention', language)}"
+    kind = config.attention.replace("_", " ")
+    return f"{cell}, {text('with_attention', language).format(kind=kind)}"
+
+
+def describe_score(scores: Mapping[str, Any], language: str) -> str:
+    """BLEU on the test set, or exact matches where they are what counts; empty when there is neither."""
+    exact, bleu = find_score(scores, "exact_match"), find_score(scores, "bleu")
+    if exact is not None and (bleu is None or exact > bleu or exact > EXACT_TASK_PERCENT):
+        return text("exact_match", language).format(value=exact)
+    return text("bleu", language).format(value=bleu) if bleu is not None else ""
+
+
+EXACT_TASK_PERCENT = 90.0
+"""A model that is exactly right this often does a task with one right answer."""
+
+
+def find_score(scores: Mapping[str, Any], name: str) -> float | None:
+    """The first number called ``name``, at any depth, itself or as the ``value`` of an object."""
+    here = scores.get(name)
+    if isinstance(here, Mapping):
+        here = here.get("value")
+    if isinstance(here, int | float):
+        return float(here)
+    for inner in scores.values():
+        found = find_score(inner, name) if isinstance(inner, Mapping) else None
+        if found is not None:
+            return found
+    return None
+
+
+def _language_name(code: str, language: str) -> str:
+    if code in STRINGS:
+        return text(code, language)
+    try:
+        name = Locale.parse(code.replace("-", "_")).get_display_name(language)
+    except (UnknownLocaleError, ValueError):
+        name = None
+    return (name or code).title() if language == "en" else name or code

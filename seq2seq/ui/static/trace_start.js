@@ -1,0 +1,73 @@
+// What happens when: a new value, another language or theme, another width.
+
+let waiting = false;
+let sizeDrawn = 0;
+
+// Draw once a frame, however many values came.
+function changed() {
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(() => { waiting = false; draw(); });
+}
+
+function takeValue() {
+  const value = JSON.parse(JSON.stringify(props.value ?? {}));
+  if ((value.run ?? 0) < view.run) return;
+  if (value.run !== view.run) { hovered = -1; pinned = -1; }
+  view = { steps: [], source: [], hypotheses: [], message: '', selected: 0, layers: 0, heads: 0, layer: -1, head: -1, ...value };
+  rows = view.steps.map((step) => decodeRow(step.attention));
+  changed();
+}
+
+function draw() {
+  root.dataset.status = view.status;
+  root.setAttribute('aria-busy', String(view.status === 'running'));
+  drawMessage();
+  const empty = !view.steps.length && view.status !== 'running';
+  find('.trace-empty').hidden = !empty;
+  find('.trace-body').hidden = empty;
+  if (empty) return;
+  setText(find('[data-status-text]'), statusText());
+  setText(find('[data-translation]'), view.text ?? '');
+  drawTokens();
+  drawHypotheses();
+  drawSelects();
+  drawAttention();
+  drawDetails();
+  announce();
+}
+
+function drawMessage() {
+  const box = find('.trace-message');
+  setText(box, view.message);
+  box.hidden = !view.message;
+}
+
+function drawAttention() {
+  const has = rows.length > 0 && rows[0].length > 0;
+  const none = rows.length > 0 && !has;
+  find('.trace-scroll').hidden = none;
+  setText(find('.trace-note'), say(none ? 'no_attention' : 'attention_help'));
+  if (has) drawHeatmap();
+  if (view.status !== 'running') describeHeatmap();
+}
+
+function announce() {
+  if (view.status === 'running') return;
+  setText(find('[data-live]'), `${say('translation')}: ${view.text ?? ''}. ${statusText()}`);
+}
+
+translateTemplate();
+watchHeatmap();
+watchSelects();
+watch('value', takeValue);
+watch('strings', () => { translateTemplate(); changed(); });
+takeValue();
+
+const themes = new MutationObserver(changed);
+for (const node of [document.documentElement, document.body]) themes.observe(node, { attributeFilter: ['class'] });
+new ResizeObserver(() => {
+  if (Math.abs(root.clientWidth - sizeDrawn) < 1) return;
+  sizeDrawn = root.clientWidth;
+  changed();
+}).observe(root);

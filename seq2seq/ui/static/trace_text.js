@@ -1,0 +1,60 @@
+// Words: every string of a user or a model goes through textContent or fillText, never through innerHTML.
+
+const root = element.querySelector('.trace');
+const find = (selector) => root.querySelector(selector);
+const WORD_START = '\u2581';
+const END = '</s>';
+
+let view = { status: 'empty', steps: [], source: [], hypotheses: [], run: 0, message: '' };
+let rows = [];  // attention of each step, as bytes
+
+function say(key, values = {}) {
+  return Object.entries(values).reduce(
+    (sentence, [name, value]) => sentence.replace(`{${name}}`, () => String(value)),
+    props.strings[key],
+  );
+}
+
+function percent(share) {
+  if (share > 0.9995 && share < 1) return '> 99.9 %';
+  if (share < 0.0005 && share > 0) return '< 0.1 %';
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+// A token as people read it: no word-start mark, visible spaces, a word for the end.
+function shown(token) {
+  if (token === END) return say('end');
+  const bare = token.startsWith(WORD_START) && token.length > 1 ? token.slice(1) : token;
+  return bare.replaceAll(WORD_START, '␣').replaceAll(' ', '␣').replaceAll('\n', '↵').replaceAll('\t', '⇥') || '∅';
+}
+
+function shortened(text, length) {
+  const letters = [...text];
+  return letters.length > length ? `${letters.slice(0, length - 1).join('')}…` : text;
+}
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function translateTemplate() {
+  for (const node of root.querySelectorAll('[data-string]')) setText(node, say(node.dataset.string));
+  for (const node of root.querySelectorAll('[data-label]')) node.setAttribute('aria-label', say(node.dataset.label));
+  document.documentElement.lang = say('language');
+}
+
+function decodeRow(text) {
+  const binary = atob(text);
+  return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
+}
+
+function statusText() {
+  const tokens = view.steps.length;
+  if (view.status === 'running') return say('running');
+  if (view.status === 'stopped') return say('stopped', { tokens });
+  if (view.status !== 'done') return '';
+  const milliseconds = view.milliseconds < 10 ? view.milliseconds.toFixed(1) : Math.round(view.milliseconds);
+  const sentence = say('done', { tokens, milliseconds });
+  const best = view.hypotheses[view.selected];
+  return best && !best.finished ? `${sentence} · ${say('cut')}` : sentence;
+}

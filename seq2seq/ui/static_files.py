@@ -1,0 +1,25 @@
+"""The page's own HTML, CSS and JavaScript, read from the package."""
+
+from pathlib import Path
+from typing import Final
+
+FOLDER: Final = Path(__file__).parent / "static"
+TRACE_SCRIPTS: Final = (
+    "trace_colors.js",
+    "trace_text.js",
+    "trace_tokens.js",
+    "trace_heatmap.js",
+    "trace_details.js",
+    "trace_start.js",
+)
+"""In this order they make the body of one function, so they share their names."""
+
+
+def read_static(name: str) -> str:
+    """A file of the static folder."""
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+def read_trace_script() -> str:
+    """The JavaScript of the live view."""
+    return "\n".join(read_static(name) for name in TRACE_SCRIPTS)

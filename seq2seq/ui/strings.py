@@ -1,0 +1,186 @@
+"""Every word of the page, English and Simplified Chinese side by side.
+
+Python asks with `text`; JavaScript gets the ``view_`` entries as one object. English help texts of settings
+are not here: they stand at the setting itself in `seq2seq.config`.
+"""
+
+from typing import Final
+
+LANGUAGES: Final = ("en", "zh")
+LANGUAGE_NAMES: Final = {"en": "English", "zh": "中文"}
+DEFAULT_LANGUAGE: Final = "en"
+
+
+def text(key: str, language: str) -> str:
+    """The words of ``key``; English for a language that the page does not speak."""
+    return STRINGS[key][LANGUAGES.index(language) if language in LANGUAGES else 0]
+
+
+def view_strings(language: str) -> dict[str, str]:
+    """What the live view says, by the name its JavaScript uses."""
+    prefix = "view_"
+    strings = {key.removeprefix(prefix): text(key, language) for key in STRINGS if key.startswith(prefix)}
+    return {"language": "zh-Hans" if language == "zh" else "en", **strings}
+
+
+def preferred_language(accepted: str) -> str:
+    """The page's language that an Accept-Language header likes best (RFC 9110, section 12.5.4)."""
+    ranked: list[tuple[float, int, str]] = []
+    for place, part in enumerate(accepted.split(",")):
+        code, _, parameter = part.strip().partition(";")
+        primary = code.strip().lower().split("-")[0]
+        if primary in LANGUAGES:
+            ranked.append((-_quality(parameter), place, primary))
+    return min(ranked)[2] if ranked else DEFAULT_LANGUAGE
+
+
+def _quality(parameter: str) -> float:
+    name, _, value = parameter.strip().partition("=")
+    digits = value.strip().replace(".", "", 1)
+    return float(value) if name.strip() == "q" and digits.isascii() and digits.isdigit() else 1.0
+
+
+STRINGS: Final[dict[str, tuple[str, str]]] = {
+    # the frame
+    "tagline": (
+        "Type a sentence and watch a neural network translate it, word by word: how sure it is, what else it "
+        "could have said, and where it looks.",
+        "输入一句话，看神经网络逐词翻译：它有多确定，还想过哪些词，又在看原文的哪里。",
+    ),
+    "language": ("Language", "语言"),
+    "explore_tab": ("Explore", "探索"),
+    # the form
+    "model": ("Model", "模型"),
+    "no_models": (
+        "There is no trained model in the checkpoints folder yet. Train one with: python -m seq2seq train",
+        "checkpoints 文件夹里还没有训练好的模型。请先训练：python -m seq2seq train",
+    ),
+    "source": ("Your text", "原文"),
+    "source_placeholder": ("Type a sentence here", "在此输入一句话"),
+    "source_help": ("Shift + Enter translates.", "按 Shift + Enter 即可翻译。"),
+    "examples": ("Or try one of these", "或者试试这些"),
+    "translate": ("Translate", "翻译"),
+    "stop": ("Stop", "停止"),
+    "speed": ("Speed", "速度"),
+    "speed_help": ("A pause after each token lets you watch.", "每个词元之后稍停，便于观看。"),
+    "speed_instant": ("Instant", "即时"),
+    "speed_quick": ("Quick", "快"),
+    "speed_slow": ("Slow", "慢"),
+    "more_settings": ("More settings", "更多设置"),
+    "prefix": ("Forced beginning", "强制开头"),
+    "prefix_help": (
+        "The translation starts with these words; the model goes on from there.",
+        "译文以这些词开头，模型由此继续。",
+    ),
+    # the settings: names, and the Chinese of their help
+    "method": ("Method", "解码方法"),
+    "method_help": ("", "怎样选择下一个词元。"),
+    "method_greedy": ("Greedy", "贪心"),
+    "method_beam": ("Beam search", "束搜索"),
+    "method_sampling": ("Sampling", "采样"),
+    "beam_width": ("Beam width", "束宽"),
+    "beam_width_help": ("", "每一步保留的候选译文数。"),
+    "length_penalty": ("Length penalty", "长度惩罚"),
+    "length_penalty_help": ("", "Wu 2016（arXiv:1609.08144，式 14）中的 α；0 表示只按对数概率排序。"),
+    "temperature": ("Temperature", "温度"),
+    "temperature_help": ("", "大于 1 使分布更平，小于 1 使分布更尖。"),
+    "top_k": ("Top k", "Top k"),
+    "top_k_help": ("", "只从最可能的 k 个词元中采样；0 表示全部。"),
+    "top_p": ("Top p", "Top p"),
+    "top_p_help": ("", "只从累计达到该概率的最可能词元中采样。"),
+    "minimum_length": ("Minimum length", "最小长度"),
+    "minimum_length_help": ("", "允许结束之前至少生成的词元数。"),
+    "maximum_length": ("Maximum length", "最大长度"),
+    "maximum_length_help": ("", "译文在此词元数处截断；0 表示原文长度的两倍加 10。"),
+    "n_best": ("Translations listed", "列出的译文数"),
+    "n_best_help": ("", "返回的译文数；束搜索时不超过束宽，贪心总是一个。"),
+    "seed": ("Seed", "随机种子"),
+    "seed_help": ("", "采样的随机种子。"),
+    # downloads
+    "download_figure": ("Figure (HTML)", "图表 (HTML)"),
+    "download_json": ("Trace (JSON)", "轨迹 (JSON)"),
+    "download_csv": ("Numbers (CSV)", "数据 (CSV)"),
+    "figure_title": ("Attention: {text}", "注意力：{text}"),
+    "figure_source": ("Source tokens", "原文词元"),
+    "figure_target": ("Translation", "译文"),
+    "figure_attention": ("Attention", "注意力"),
+    # models
+    "bleu": ("{value:.1f} BLEU", "BLEU {value:.1f}"),
+    "exact_match": ("{value:.1f} % exact", "完全正确 {value:.1f} %"),
+    "dates": ("dates", "日期"),
+    "iso": ("ISO dates", "ISO 日期"),
+    "no_attention": ("no attention", "无注意力"),
+    "with_attention": ("{kind} attention", "{kind} 注意力"),
+    # problems
+    "empty_source": (
+        "There is no text to translate: type a sentence first.",
+        "没有可翻译的文字：请先输入一句话。",
+    ),
+    "long_source": (
+        "The text has {length} characters and this page translates at most {limit} at once: shorten it or "
+        "take it sentence by sentence.",
+        "文字有 {length} 个字符，而本页一次最多翻译 {limit} 个：请缩短或逐句翻译。",
+    ),
+    "long_prefix": (
+        "The forced beginning has {length} characters, and {limit} is the limit: shorten it.",
+        "强制开头有 {length} 个字符，上限是 {limit} 个：请缩短。",
+    ),
+    "lengths_cross": (
+        "The minimum length ({minimum}) is above the maximum length ({maximum}): change one of them.",
+        "最小长度（{minimum}）大于最大长度（{maximum}）：请调整其中一个。",
+    ),
+    "unknown_model": (
+        "There is no model named {name}: choose one from the list.",
+        "没有名为 {name} 的模型：请从列表中选择。",
+    ),
+    # the live view
+    "view_empty_title": ("The translation appears here", "译文将出现在这里"),
+    "view_empty_text": (
+        "Press Translate. Each token comes with its probability, its alternatives and the source words it "
+        "looks at.",
+        "请按“翻译”。每个词元都附有概率、备选词和它关注的原文词。",
+    ),
+    "view_translation": ("Translation", "译文"),
+    "view_tokens": ("Tokens of the translation", "译文词元"),
+    "view_hint": (
+        "Point at a token, or move with the arrow keys, to see what the model considered.",
+        "指向一个词元，或用方向键移动，查看模型的考虑。",
+    ),
+    "view_source": ("Source tokens", "原文词元"),
+    "view_unsure": ("unsure", "不确定"),
+    "view_sure": ("sure", "确定"),
+    "view_attention": ("Attention", "注意力"),
+    "view_attention_help": (
+        "Each row is a token of the translation; dark cells (bright in dark mode) show where it looks.",
+        "每一行是一个译文词元；颜色越深（深色模式下越亮）表示越关注该原文词元。",
+    ),
+    "view_no_attention": ("This model has no attention to show.", "该模型没有注意力可显示。"),
+    "view_alternatives": ("Alternatives", "备选词"),
+    "view_probability": ("probability", "概率"),
+    "view_entropy": ("entropy", "熵"),
+    "view_entropy_text": (
+        "{entropy} nats: as unsure as between {choices} equally likely tokens",
+        "{entropy} 奈特：相当于在 {choices} 个同样可能的词元之间犹豫",
+    ),
+    "view_looks_at": ("looks at", "关注"),
+    "view_forced": ("forced by you", "由你指定"),
+    "view_hypotheses": ("Hypotheses", "候选译文"),
+    "view_hypotheses_live": ("The beam now", "当前的束"),
+    "view_score": ("score", "得分"),
+    "view_log_probability": ("log-probability", "对数概率"),
+    "view_cut": ("cut at the maximum length", "已在最大长度处截断"),
+    "view_layer": ("Layer", "层"),
+    "view_head": ("Head", "头"),
+    "view_mean": ("mean", "平均"),
+    "view_end": ("end", "结束"),
+    "view_token": ("token", "词元"),
+    "view_running": ("Translating…", "正在翻译…"),
+    "view_loading": ("Loading the model…", "正在加载模型…"),
+    "view_stopped": ("Stopped after {tokens} tokens", "已停止，共 {tokens} 个词元"),
+    "view_done": ("{tokens} tokens in {milliseconds} ms", "{tokens} 个词元，{milliseconds} 毫秒"),
+    "view_canvas": (
+        "Heatmap of attention: {rows} tokens of the translation against {columns} source tokens. The table "
+        "after it says the same in words.",
+        "注意力热图：{rows} 个译文词元对 {columns} 个原文词元。其后的表格以文字说明同样内容。",
+    ),
+}

@@ -1,0 +1,125 @@
+"""A translation as the values that the live view draws: small, and growing at the end only.
+
+Gradio sends the difference between two values, so a step that is already there costs nothing.
+"""
+
+import base64
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from seq2seq.decoding.trace import DecodeStep, FloatArray, Hypothesis
+from seq2seq.translator import Translation
+from seq2seq.ui.session import Choice
+
+View = dict[str, Any]
+
+EMPTY_VIEW: Final[View] = {"run": 0, "status": "empty", "message": ""}
+
+
+def starting_view(run: int, status: str = "running") -> View:
+    """What is shown between the click and the first token."""
+    return {"run": run, "status": status, "message": "", "source": [], "steps": [], "hypotheses": []}
+
+
+def select_attention(attention: FloatArray, choice: Choice) -> FloatArray:
+    """The weights [S] of one layer and head, or their mean, out of [L,H,S]; empty without attention.
+
+    A layer or head that this model does not have means their mean.
+    """
+    layers, heads, length = attention.shape
+    if layers == 0 or heads == 0:
+        return np.zeros(0, np.float32)
+    layer = slice(choice.layer, choice.layer + 1) if 0 <= choice.layer < layers else slice(None)
+    head = slice(choice.head, choice.head + 1) if 0 <= choice.head < heads else slice(None)
+    weights: FloatArray = attention[layer, head].reshape(-1, length).mean(axis=0)
+    return weights
+
+
+def encode_weights(weights: FloatArray) -> str:
+    """Weights between 0 and 1 as one byte each, in base64: a row of a heatmap needs no more."""
+    levels = np.clip(np.rint(weights * 255.0), 0, 255).astype(np.uint8)
+    return base64.b64encode(levels.tobytes()).decode("ascii")
+
+
+class ViewMaker:
+    """Makes the views of one run; remembers the steps it has already described.
+
+    Args:
+        run: number of the run.
+        choice: which part of the traces is shown.
+    """
+
+    def __init__(self, run: int, choice: Choice) -> None:
+        self.run = run
+        self.choice = choice
+        self._described: dict[int, tuple[DecodeStep, View]] = {}
+
+    def view(self, translation: Translation, status: str, *, milliseconds: float = 0.0) -> View:
+        """The view of a translation so far."""
+        hypotheses = translation.beams[-1].hypotheses
+        shown = hypotheses[min(self.choice.hypothesis, len(hypotheses) - 1)]
+        layers, heads = _layers_and_heads(shown)
+        return {
+            "run": self.run,
+            "status": status,
+            "message": "",
+            "source": list(translation.source_tokens),
+            "text": translation.texts[min(self.choice.hypothesis, len(hypotheses) - 1)],
+            "steps": [self._step(step, translation.token_strings) for step in shown.steps],
+            "hypotheses": [
+                _describe_hypothesis(hypothesis, text)
+                for hypothesis, text in zip(hypotheses, translation.texts, strict=True)
+            ],
+            "selected": self.choice.hypothesis,
+            "layers": layers,
+            "heads": heads,
+            "layer": self.choice.layer,
+            "head": self.choice.head,
+            "milliseconds": round(milliseconds, 1),
+        }
+
+    def _step(self, step: DecodeStep, strings: Mapping[int, str]) -> View:
+        known = self._described.get(id(step))
+        if known is not None and known[0] is step:
+            return known[1]
+        described = {
+            "token": strings[step.token_id],
+            "probability": _probability(step.log_probability),
+            "entropy": round(step.entropy, 3),
+            "forced": step.forced,
+            "candidates": [
+                [strings[candidate.token_id], _probability(candidate.log_probability)]
+                for candidate in step.candidates
+            ],
+            "attention": encode_weights(select_attention(step.attention, self.choice)),
+        }
+        self._described[id(step)] = (step, described)
+        return described
+
+
+def failed_view(run: int, message: str, previous: View | None) -> View:
+    """A message above what was there before, so that nothing is lost."""
+    return {**(previous or EMPTY_VIEW), "run": run, "message": message}
+
+
+def _describe_hypothesis(hypothesis: Hypothesis, text: str) -> View:
+    return {
+        "text": text,
+        "score": round(hypothesis.score, 3),
+        "log_probability": round(hypothesis.log_probability, 3),
+        "finished": hypothesis.finished,
+    }
+
+
+def _layers_and_heads(hypothesis: Hypothesis) -> tuple[int, int]:
+    if not hypothesis.steps:
+        return 0, 0
+    layers, heads, _ = hypothesis.steps[0].attention.shape
+    return int(layers), int(heads)
+
+
+def _probability(log_probability: float) -> float:
+    return float(f"{math.exp(log_probability):.4g}")

@@ -1,0 +1,112 @@
+"""A translator that shouts: it repeats the words of its source in capitals, with a whole made-up trace."""
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from seq2seq.config import DecodingOptions
+from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, Hypothesis
+from seq2seq.errors import CheckpointError, InputError
+from seq2seq.translator import Translation
+
+END = "</s>"
+LAYERS, HEADS = 2, 3
+
+
+class ScriptedTranslator:
+    """Same interface as `seq2seq.translator.Translator`, without weights.
+
+    Args:
+        step_seconds: time that a step takes.
+        heads: layers and heads of the attention; (0, 0) for a model without.
+    """
+
+    def __init__(self, step_seconds: float = 0.0, heads: tuple[int, int] = (LAYERS, HEADS)) -> None:
+        self.step_seconds = step_seconds
+        self.heads = heads
+
+    def stream(self, source: str, options: DecodingOptions, *, prefix: str = "") -> Iterator[Translation]:
+        words = source.split()
+        if words[0] == "unreadable":
+            raise InputError("This text has no token that the model could read.", "Type <b>another</b>.")
+        tokens = [f"▁{word.upper()}" for word in (prefix.split() + words)] + [END]
+        width = options.beam_width if options.method == "beam" else 1
+        strings = {number: token for number, token in enumerate(tokens)} | {
+            100 + rank: f"▁other{rank}" for rank in range(10)
+        }
+        beams: list[Beam] = []
+        for length in range(1, len(tokens) + 1):
+            time.sleep(self.step_seconds)
+            done = length == len(tokens)
+            hypotheses = [self._hypothesis(rank, length, tokens, len(words) + 1) for rank in range(width)]
+            kept = hypotheses[: options.n_best] if done else hypotheses
+            parents = tuple(range(len(kept))) if beams else (-1,) * len(kept)
+            beams.append(Beam(step=length, hypotheses=tuple(kept), parents=parents, done=done))
+            texts = tuple(self._text(tokens[:length], rank) for rank in range(len(kept)))
+            yield Translation(
+                source=source,
+                source_tokens=(*(f"▁{word}" for word in words), END),
+                beams=tuple(beams),
+                token_strings=strings,
+                texts=texts,
+                options=options,
+                prefix=prefix,
+                seconds=0.001 * length,
+            )
+
+    def translate(self, source: str, options: DecodingOptions, *, prefix: str = "") -> Translation:
+        return list(self.stream(source, options, prefix=prefix))[-1]
+
+    def _text(self, tokens: Sequence[str], rank: int) -> str:
+        return "".join(token.replace("▁", " ") for token in tokens if token != END).strip() + "!" * rank
+
+    def _hypothesis(self, rank: int, length: int, tokens: Sequence[str], source_length: int) -> Hypothesis:
+        steps = tuple(self._step(place, rank, source_length) for place in range(length))
+        total = sum(step.log_probability for step in steps)
+        return Hypothesis(
+            steps=steps, log_probability=total, score=total / length, finished=length == len(tokens)
+        )
+
+    def _step(self, place: int, rank: int, source_length: int) -> DecodeStep:
+        probability = (0.98, 0.9, 0.55, 0.3)[place % 4] * 0.9**rank
+        others = [(1 - probability) * 0.5 ** (number + 1) for number in range(9)]
+        candidates = [Candidate(token_id=place, log_probability=math.log(probability))]
+        candidates += [
+            Candidate(token_id=100 + number, log_probability=math.log(other))
+            for number, other in enumerate(others)
+        ]
+        layers, heads = self.heads
+        attention = np.full((layers, heads, source_length), 0.3 / source_length, np.float32)
+        for layer in range(layers):
+            for head in range(heads):
+                attention[layer, head, (place + layer + head) % source_length] += 0.7
+        return DecodeStep(
+            token_id=place,
+            log_probability=math.log(probability),
+            candidates=tuple(candidates),
+            entropy=0.1 + place % 4,
+            attention=attention,
+        )
+
+
+class ScriptedShelf:
+    """Two scripted models, and one whose folder is damaged."""
+
+    def __init__(self, step_seconds: float = 0.0) -> None:
+        self.step_seconds = step_seconds
+
+    def names(self) -> Sequence[str]:
+        return ("shout", "plain", "broken")
+
+    def label(self, name: str, language: str) -> str:
+        return f"{name} ({language})"
+
+    def examples(self, name: str) -> Sequence[str]:
+        return (f"this is {name}", "one two three four five", "hello")
+
+    def load(self, name: str, language: str) -> ScriptedTranslator:
+        if name == "broken":
+            raise CheckpointError("weights are truncated.", "Copy the checkpoint again.")
+        return ScriptedTranslator(self.step_seconds, (0, 0) if name == "plain" else (LAYERS, HEADS))
