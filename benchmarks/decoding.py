@@ -83,8 +83,8 @@ def find_model(system: System, settings: Settings) -> Path | None:
 def _make_jobs(system: System, settings: Settings, files: PieceFiles) -> list[Job]:
     """The same test sentences for everyone, in the batches sorted by length.
 
-    Each is measured twice: with outputs as long as the model makes them, and with outputs of a fixed length, so
-    that differently trained models do the same work.
+    Each is measured twice: with outputs as long as the model makes them, and with outputs of a fixed length,
+    so that differently trained models do the same work.
     """
     sources = files.lines("test", "source")
     plain, _ = read_test(settings)
