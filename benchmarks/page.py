@@ -131,18 +131,19 @@ def _watch(address: str, start: float) -> dict[str, float]:
 
 
 def _drive(playwright: "Playwright", address: str, start: float) -> dict[str, float]:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        page = browser.new_page()
-        wait_for_answer(address, start)
-        page.goto(address)
-        page.locator(BUTTON).wait_for()
-        figures = {"page_drawn": time.perf_counter() - start}
-        for name in ("first", "later"):
-            page.locator(SOURCE).fill(f"{SENTENCE} ({name})")
-            page.wait_for_timeout(SETTLE_SECONDS * 1000)
-            times = page.evaluate(CLICK_AND_WAIT, BUTTON)
-            figures |= {f"page_{name}_token": times["first"], f"page_{name}_translation": times["whole"]}
-        browser.close()
+    """Seconds to a drawn page; milliseconds from a click to the first token and to the whole translation."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+    page = browser.new_page()
+    wait_for_answer(address, start)
+    page.goto(address)
+    page.locator(BUTTON).wait_for()
+    figures = {"page_drawn": time.perf_counter() - start}
+    for name in ("first", "later"):
+        page.locator(SOURCE).fill(f"{SENTENCE} ({name})")
+        page.wait_for_timeout(SETTLE_SECONDS * 1000)
+        times = page.evaluate(CLICK_AND_WAIT, BUTTON)
+        figures |= {f"page_{name}_token": times["first"], f"page_{name}_translation": times["whole"]}
+    browser.close()
     return figures
 
 
