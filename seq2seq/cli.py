@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from seq2seq.config import DecodingOptions, ModelConfig, Setting, TrainingConfig
+from seq2seq.config import DecodingOptions, ModelConfig, TrainingConfig
 from seq2seq.data.readers import read_corpus
 from seq2seq.errors import ConfigError, InputError, Seq2SeqError
 from seq2seq.evaluation import Evaluation, evaluate
+from seq2seq.settings import Setting
 from seq2seq.training.events import CheckpointSaved, RunEnded, RunStarted, StepDone, TrainingEvent, Validated
 from seq2seq.training.jobs import TrainingRequest, prepare_job
 from seq2seq.training.loop import train
@@ -116,8 +117,8 @@ def describe_event(event: TrainingEvent) -> str:
             )
         case StepDone():
             return (
-                f"{event.progress:6.1%}  step {event.step:,}  epoch {event.epoch:.2f}  loss {event.loss:.3f}  "
-                f"{event.tokens_per_second:,.0f} tok/s  {_clock(event.seconds_left)} left"
+                f"{event.progress:6.1%}  step {event.step:,}  epoch {event.epoch:.2f}  "
+                f"loss {event.loss:.3f}  {event.tokens_per_second:,.0f} tok/s  {_clock(event.seconds_left)} left"
             )
         case Validated():
             scores = "".join(

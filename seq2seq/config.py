@@ -5,12 +5,9 @@ fields. A config is frozen and always valid: building one out of bounds raises o
 every problem.
 """
 
-from collections.abc import Mapping
-from dataclasses import Field, asdict, dataclass, field, fields
-from math import isfinite
-from typing import Any, ClassVar, Self
+from dataclasses import dataclass
 
-from seq2seq.errors import ConfigError
+from seq2seq.settings import Settings, setting
 
 ARCHITECTURE_NAMES = ("recurrent", "transformer")
 CELL_NAMES = ("gru", "lstm", "rnn")
@@ -22,165 +19,60 @@ METHOD_NAMES = ("greedy", "beam", "sampling")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """What a form, a flag or a table needs to know of one field."""
-
-    name: str
-    type: type
-    default: Any
-    help: str
-    unit: str
-    minimum: float | None
-    maximum: float | None
-    choices: tuple[str, ...]
-
-    def problem_with(self, value: object) -> str:
-        """One sentence on what is wrong with `value`, or an empty string."""
-        if type(value) is not self.type and not (self.type is float and type(value) is int):
-            return f"{self.name} must be {_TYPE_NAMES[self.type]}, not {value!r}."
-        if self.choices and value not in self.choices:
-            return f"{self.name} must be one of {', '.join(self.choices)}, not {value!r}."
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return self._range_problem(value)
-        return ""
-
-    def _range_problem(self, value: float) -> str:
-        low, high = self.minimum, self.maximum
-        if isfinite(value) and (low is None or value >= low) and (high is None or value <= high):
-            return ""
-        if low is not None and high is not None:
-            return f"{self.name} must lie between {low:g} and {high:g}, not {value:g}."
-        return (
-            f"{self.name} must be at least {low:g}, not {value:g}."
-            if low is not None
-            else (f"{self.name} must be a finite number, not {value!r}.")
-        )
-
-
-_TYPES: dict[str, type] = {"int": int, "float": float, "bool": bool, "str": str}
-_TYPE_NAMES: dict[type, str] = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
-
-
-def _setting(
-    default: Any,
-    help: str,  # noqa: A002 - the field's own word
-    *,
-    unit: str = "",
-    minimum: float | None = None,
-    maximum: float | None = None,
-    choices: tuple[str, ...] = (),
-) -> Any:
-    metadata = {"help": help, "unit": unit, "minimum": minimum, "maximum": maximum, "choices": choices}
-    return field(default=default, metadata=metadata)
-
-
-class _Config:
-    """What the three configs share: validation, JSON, and the list of their settings."""
-
-    __slots__ = ()
-    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
-
-    def __post_init__(self) -> None:
-        problems = [item.problem_with(getattr(self, item.name)) for item in self.settings()]
-        problems = [problem for problem in problems if problem] or self._contradictions()
-        if problems:
-            raise ConfigError(problems)
-
-    def _contradictions(self) -> list[str]:
-        """Problems of several fields together; only asked for when each field alone is right."""
-        return []
-
-    @classmethod
-    def settings(cls) -> tuple[Setting, ...]:
-        """The settings in their order of declaration."""
-        return tuple(_describe(item) for item in fields(cls))
-
-    def to_json(self) -> dict[str, Any]:
-        """All fields as JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> Self:
-        """Build from JSON values; missing fields take their default.
-
-        Raises:
-            ConfigError: for unknown names and values out of bounds, all at once.
-        """
-        known = {item.name for item in fields(cls)}
-        unknown = sorted(set(values) - known)
-        if unknown:
-            raise ConfigError([f"Unknown {cls.__name__} setting: {name}." for name in unknown])
-        return cls(**values)
-
-
-def _describe(item: "Field[Any]") -> Setting:
-    return Setting(
-        name=item.name,
-        type=_TYPES[str(getattr(item.type, "__name__", item.type))],
-        default=item.default,
-        help=item.metadata["help"],
-        unit=item.metadata["unit"],
-        minimum=item.metadata["minimum"],
-        maximum=item.metadata["maximum"],
-        choices=item.metadata["choices"],
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelConfig(_Config):
+class ModelConfig(Settings):
     """Which network: everything that decides the shapes of its weights and its formula."""
 
-    architecture: str = _setting("recurrent", "Family of the network.", choices=ARCHITECTURE_NAMES)
-    embedding_size: int = _setting(
+    architecture: str = setting("recurrent", "Family of the network.", choices=ARCHITECTURE_NAMES)
+    embedding_size: int = setting(
         256, "Width of the token embeddings (and of every Transformer layer).", minimum=2, maximum=4096
     )
-    encoder_layers: int = _setting(1, "Layers of the encoder.", minimum=1, maximum=12)
-    decoder_layers: int = _setting(1, "Layers of the decoder.", minimum=1, maximum=12)
-    dropout: float = _setting(0.2, "Share of activations dropped while training.", minimum=0.0, maximum=0.9)
-    tie_embeddings: str = _setting(
+    encoder_layers: int = setting(1, "Layers of the encoder.", minimum=1, maximum=12)
+    decoder_layers: int = setting(1, "Layers of the decoder.", minimum=1, maximum=12)
+    dropout: float = setting(0.2, "Share of activations dropped while training.", minimum=0.0, maximum=0.9)
+    tie_embeddings: str = setting(
         "all",
         "Which embeddings share one matrix: none; target (decoder input and output layer); all (the encoder "
         "too, which needs a shared vocabulary).",
         choices=("none", "target", "all"),
     )
-    reverse_source: bool = _setting(
+    reverse_source: bool = setting(
         False, "Feed the source in reverse order (Sutskever 2014, arXiv:1409.3215)."
     )
-    cell: str = _setting("gru", "Recurrent: kind of cell.", choices=CELL_NAMES)
-    encoder_size: int = _setting(
+    cell: str = setting("gru", "Recurrent: kind of cell.", choices=CELL_NAMES)
+    encoder_size: int = setting(
         256, "Recurrent: width of the encoder in each direction.", minimum=1, maximum=4096
     )
-    decoder_size: int = _setting(512, "Recurrent: width of the decoder.", minimum=1, maximum=4096)
-    bidirectional: bool = _setting(True, "Recurrent: read the source in both directions.")
-    attention: str = _setting(
+    decoder_size: int = setting(512, "Recurrent: width of the decoder.", minimum=1, maximum=4096)
+    bidirectional: bool = setting(True, "Recurrent: read the source in both directions.")
+    attention: str = setting(
         "general", "Recurrent: how the decoder scores source positions.", choices=ATTENTION_NAMES
     )
-    attention_size: int = _setting(
+    attention_size: int = setting(
         256, "Recurrent: width of the hidden layer of additive and concat attention.", minimum=1, maximum=4096
     )
-    local_window: int = _setting(
+    local_window: int = setting(
         5, "Recurrent: half width D of local attention's window.", unit="tokens", minimum=1, maximum=100
     )
-    input_feeding: bool = _setting(
+    input_feeding: bool = setting(
         False, "Recurrent: feed the attentional state into the next step (Luong 2015, section 3.3)."
     )
-    fixed_context: str = _setting(
+    fixed_context: str = setting(
         "every_step",
         "Recurrent without attention: the encoder's summary is fed at every step (Cho 2014) or only "
         "initialises the decoder (Sutskever 2014).",
         choices=("every_step", "initial"),
     )
-    heads: int = _setting(4, "Transformer: attention heads of a layer.", minimum=1, maximum=64)
-    feed_forward_size: int = _setting(
+    heads: int = setting(4, "Transformer: attention heads of a layer.", minimum=1, maximum=64)
+    feed_forward_size: int = setting(
         1024, "Transformer: width of the feed-forward layer.", minimum=1, maximum=16384
     )
-    positions: str = _setting(
+    positions: str = setting(
         "sinusoidal", "Transformer: how positions are encoded.", choices=("sinusoidal", "learned")
     )
-    normalization: str = _setting(
+    normalization: str = setting(
         "pre", "Transformer: layer norm before or after each sublayer.", choices=("pre", "post")
     )
-    maximum_positions: int = _setting(
+    maximum_positions: int = setting(
         512, "Transformer with learned positions: longest sequence.", unit="tokens", minimum=8, maximum=8192
     )
 
@@ -208,116 +100,116 @@ class ModelConfig(_Config):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingConfig(_Config):
+class TrainingConfig(Settings):
     """How to train: text to ids, optimisation, validation, when to stop."""
 
-    tokenizer: str = _setting(
+    tokenizer: str = setting(
         "unigram",
         "Units of the text: SentencePiece unigram or bpe pieces, characters, Unicode words and punctuation, "
         "or words at white space.",
         choices=TOKENIZER_NAMES,
     )
-    vocabulary_size: int = _setting(
+    vocabulary_size: int = setting(
         8000, "Largest number of different tokens.", unit="tokens", minimum=8, maximum=200_000
     )
-    shared_vocabulary: bool = _setting(True, "One tokenizer for source and target.")
-    byte_fallback: bool = _setting(True, "SentencePiece: spell unknown characters as bytes.")
-    maximum_tokens: int = _setting(
+    shared_vocabulary: bool = setting(True, "One tokenizer for source and target.")
+    byte_fallback: bool = setting(True, "SentencePiece: spell unknown characters as bytes.")
+    maximum_tokens: int = setting(
         200,
         "Training pairs with a longer side are left out, and counted.",
         unit="tokens",
         minimum=2,
         maximum=4096,
     )
-    batch_tokens: int = _setting(
+    batch_tokens: int = setting(
         2048,
         "Budget of a batch: sentences times their longest target or source.",
         unit="tokens",
         minimum=16,
         maximum=1_000_000,
     )
-    epochs: int = _setting(30, "Largest number of passes over the data.", minimum=1, maximum=100_000)
-    max_steps: int = _setting(
+    epochs: int = setting(30, "Largest number of passes over the data.", minimum=1, maximum=100_000)
+    max_steps: int = setting(
         0, "Largest number of updates; 0 sets no limit.", minimum=0, maximum=1_000_000_000
     )
-    max_minutes: float = _setting(
+    max_minutes: float = setting(
         0.0, "Largest training time; 0 sets no limit.", unit="minutes", minimum=0.0, maximum=100_000.0
     )
-    learning_rate: float = _setting(0.001, "Peak learning rate of AdamW.", minimum=1e-7, maximum=1.0)
-    schedule: str = _setting(
+    learning_rate: float = setting(0.001, "Peak learning rate of AdamW.", minimum=1e-7, maximum=1.0)
+    schedule: str = setting(
         "cosine",
         "How the learning rate decays after its warm-up.",
         choices=("constant", "inverse_sqrt", "cosine"),
     )
-    warmup_steps: int = _setting(
+    warmup_steps: int = setting(
         400, "Updates in which the learning rate rises from 0.", unit="steps", minimum=0, maximum=1_000_000
     )
-    weight_decay: float = _setting(0.01, "Decoupled weight decay of AdamW.", minimum=0.0, maximum=1.0)
-    clip_norm: float = _setting(
+    weight_decay: float = setting(0.01, "Decoupled weight decay of AdamW.", minimum=0.0, maximum=1.0)
+    clip_norm: float = setting(
         1.0, "Largest norm of the gradient; 0 does not clip.", minimum=0.0, maximum=1000.0
     )
-    label_smoothing: float = _setting(
+    label_smoothing: float = setting(
         0.1,
         "Share of the target probability spread evenly over the whole vocabulary.",
         minimum=0.0,
         maximum=0.9,
     )
-    scheduled_sampling: str = _setting(
+    scheduled_sampling: str = setting(
         "none",
         "How the probability of feeding the true token decays (Bengio 2015, arXiv:1506.03099).",
         choices=("none", "constant", "linear", "inverse_sigmoid"),
     )
-    sampling_rate: float = _setting(
+    sampling_rate: float = setting(
         0.25,
         "Scheduled sampling: share of the model's own tokens (constant), or its largest share (decays).",
         minimum=0.0,
         maximum=1.0,
     )
-    sampling_steps: int = _setting(
+    sampling_steps: int = setting(
         10_000,
         "Scheduled sampling: updates of the linear decay; k of the inverse sigmoid.",
         unit="steps",
         minimum=1,
         maximum=100_000_000,
     )
-    validate_every: int = _setting(
+    validate_every: int = setting(
         1000, "Updates between validations.", unit="steps", minimum=1, maximum=10_000_000
     )
-    validation_sentences: int = _setting(
+    validation_sentences: int = setting(
         500,
         "Sentences translated greedily at a validation for BLEU and chrF.",
         unit="sentences",
         minimum=0,
         maximum=100_000,
     )
-    metric: str = _setting("bleu", "What decides which weights are best.", choices=("loss", "bleu", "chrf"))
-    patience: int = _setting(
+    metric: str = setting("bleu", "What decides which weights are best.", choices=("loss", "bleu", "chrf"))
+    patience: int = setting(
         0, "Validations without improvement after which the run ends; 0 never.", minimum=0, maximum=10_000
     )
-    average_decay: float = _setting(
+    average_decay: float = setting(
         0.999,
         "Decay of the exponential average of the weights, which is what is validated and kept; 0 keeps the "
         "weights themselves.",
         minimum=0.0,
         maximum=0.99999,
     )
-    save_every_seconds: float = _setting(
+    save_every_seconds: float = setting(
         60.0, "Time between snapshots to resume from.", unit="seconds", minimum=1.0, maximum=86_400.0
     )
-    stored_precision: str = _setting(
+    stored_precision: str = setting(
         "float32", "Number format of the kept weights.", choices=("float32", "float16")
     )
-    log_every: int = _setting(
+    log_every: int = setting(
         20, "Updates averaged into one line of progress.", unit="steps", minimum=1, maximum=100_000
     )
-    precision: str = _setting(
+    precision: str = setting(
         "auto",
         "Number format of matrix products; auto takes bfloat16 where a probe finds it faster.",
         choices=("auto", "float32", "bfloat16"),
     )
-    device: str = _setting("auto", "Where to compute.", choices=("auto", "cpu", "cuda", "mps"))
-    threads: int = _setting(0, "Processor threads; 0 takes all cores.", minimum=0, maximum=1024)
-    seed: int = _setting(1, "Seed of every random choice.", minimum=0, maximum=2**31 - 1)
+    device: str = setting("auto", "Where to compute.", choices=("auto", "cpu", "cuda", "mps"))
+    threads: int = setting(0, "Processor threads; 0 takes all cores.", minimum=0, maximum=1024)
+    seed: int = setting(1, "Seed of every random choice.", minimum=0, maximum=2**31 - 1)
 
     def _contradictions(self) -> list[str]:
         problems = []
@@ -333,45 +225,45 @@ class TrainingConfig(_Config):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecodingOptions(_Config):
+class DecodingOptions(Settings):
     """How to search for a translation."""
 
-    method: str = _setting("beam", "How the next token is chosen.", choices=METHOD_NAMES)
-    beam_width: int = _setting(
+    method: str = setting("beam", "How the next token is chosen.", choices=METHOD_NAMES)
+    beam_width: int = setting(
         5, "Beam: hypotheses kept at every step.", unit="hypotheses", minimum=1, maximum=50
     )
-    length_penalty: float = _setting(
+    length_penalty: float = setting(
         0.6,
         "Beam: alpha of Wu 2016 (arXiv:1609.08144, equation 14); 0 ranks by plain log-probability.",
         minimum=0.0,
         maximum=5.0,
     )
-    temperature: float = _setting(
+    temperature: float = setting(
         1.0, "Sampling: above 1 flattens the distribution, below 1 sharpens it.", minimum=0.01, maximum=10.0
     )
-    top_k: int = _setting(
+    top_k: int = setting(
         0, "Sampling: only the k likeliest tokens; 0 takes all.", unit="tokens", minimum=0, maximum=200_000
     )
-    top_p: float = _setting(
+    top_p: float = setting(
         1.0, "Sampling: only the likeliest tokens that make up this probability.", minimum=0.01, maximum=1.0
     )
-    minimum_length: int = _setting(
+    minimum_length: int = setting(
         0, "Tokens before the end token is allowed.", unit="tokens", minimum=0, maximum=1000
     )
-    maximum_length: int = _setting(
+    maximum_length: int = setting(
         0,
         "Tokens after which a translation is cut; 0 takes twice the source plus 10.",
         unit="tokens",
         minimum=0,
         maximum=1000,
     )
-    n_best: int = _setting(
+    n_best: int = setting(
         1, "Translations returned for a source.", unit="translations", minimum=1, maximum=50
     )
-    candidates: int = _setting(
+    candidates: int = setting(
         10, "Alternatives kept in the trace at every step.", unit="tokens", minimum=1, maximum=100
     )
-    seed: int = _setting(1, "Seed of sampling.", minimum=0, maximum=2**31 - 1)
+    seed: int = setting(1, "Seed of sampling.", minimum=0, maximum=2**31 - 1)
 
     def _contradictions(self) -> list[str]:
         problems = []

@@ -21,6 +21,7 @@ from seq2seq.training.events import CheckpointSaved, RunEnded, RunStarted, StepD
 from seq2seq.training.objective import scheduled_sampling_loss, teacher_forced_loss
 from seq2seq.training.runs import Counters, Snapshot, save_snapshot
 from seq2seq.training.schedule import learning_rate, truth_probability
+from seq2seq.training.state import TrainingState
 
 SAMPLES = 5
 
@@ -75,9 +76,11 @@ class _Trainer:
         self.averaged = copy.deepcopy(self.model) if job.config.average_decay else self.model
         self.parameters = list(self.model.parameters())
         self.optimizer = _make_optimizer(self.model, job.config)
+        self.state = TrainingState(self.model, self.averaged, self.optimizer)
         self.counters = Counters()
         if job.snapshot:
-            self._restore(job.snapshot)
+            self.state.restore(job.snapshot.tensors)
+            self.counters = job.snapshot.counters
         self.batches = self._plan(self.counters.epoch)
         self.rate = self.norm = 0.0
         self.clock = self.snapshot_clock = time.perf_counter()
@@ -266,7 +269,7 @@ class _Trainer:
     def _save_snapshot(self) -> None:
         start = time.perf_counter()
         snapshot = Snapshot(
-            counters=self.counters, tensors=self._state_tensors(), fingerprint=self.job.fingerprint
+            counters=self.counters, tensors=self.state.tensors(), fingerprint=self.job.fingerprint
         )
         save_snapshot(self.job.folder, snapshot)
         self._exclude(start)
@@ -276,35 +279,6 @@ class _Trainer:
         """Count the time since ``start`` to the run but not to its tokens a second."""
         self.clock = time.perf_counter()
         self.counters = replace(self.counters, seconds=self.counters.seconds + self.clock - start)
-
-    def _state_tensors(self) -> dict[str, Tensor]:
-        tensors = {f"model.{name}": tensor for name, tensor in model_weights(self.model).items()}
-        if self.averaged is not self.model:
-            tensors |= {f"average.{name}": tensor for name, tensor in model_weights(self.averaged).items()}
-        for name, parameter in self.model.named_parameters():
-            for key, value in self.optimizer.state[parameter].items():
-                tensors[f"optimizer.{name}.{key}"] = torch.as_tensor(value)
-        tensors["random.cpu"] = torch.get_rng_state()
-        if self.device.type == "cuda":
-            tensors["random.cuda"] = torch.cuda.get_rng_state()
-        return tensors
-
-    def _restore(self, snapshot: Snapshot) -> None:
-        tensors = snapshot.tensors
-        with torch.no_grad():
-            for name, parameter in self.model.named_parameters():
-                parameter.copy_(tensors[f"model.{name}"])
-                state = self.optimizer.state[parameter]
-                prefix = f"optimizer.{name}."
-                for key in (full.removeprefix(prefix) for full in tensors if full.startswith(prefix)):
-                    state[key] = tensors[prefix + key].clone().to(parameter.device)
-            if self.averaged is not self.model:
-                for name, parameter in self.averaged.named_parameters():
-                    parameter.copy_(tensors[f"average.{name}"])
-        torch.set_rng_state(tensors["random.cpu"])
-        if self.device.type == "cuda" and "random.cuda" in tensors:
-            torch.cuda.set_rng_state(tensors["random.cuda"])
-        self.counters = snapshot.counters
 
 
 def _make_optimizer(model: nn.Module, config: TrainingConfig) -> torch.optim.AdamW:

@@ -1,0 +1,55 @@
+"""Everything that changes while a run trains, as named tensors: what a snapshot holds besides its counters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+from seq2seq.checkpoints import model_weights
+from seq2seq.models.encoder_decoder import EncoderDecoder
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingState:
+    """The weights, their average (the same model where nothing is averaged), the optimiser, random states."""
+
+    model: EncoderDecoder
+    averaged: EncoderDecoder
+    optimizer: Optimizer
+
+    def tensors(self) -> dict[str, Tensor]:
+        """The state as it is now; the tensors are the live ones, so write them before the next update."""
+        tensors = {f"model.{name}": tensor for name, tensor in model_weights(self.model).items()}
+        if self.averaged is not self.model:
+            tensors |= {f"average.{name}": tensor for name, tensor in model_weights(self.averaged).items()}
+        for name, parameter in self.model.named_parameters():
+            for key, value in self.optimizer.state[parameter].items():
+                tensors[f"optimizer.{name}.{key}"] = torch.as_tensor(value)
+        tensors["random.cpu"] = torch.get_rng_state()
+        if torch.cuda.is_available():
+            tensors["random.cuda"] = torch.cuda.get_rng_state()
+        return tensors
+
+    def restore(self, tensors: Mapping[str, Tensor]) -> None:
+        """Put everything back where it was."""
+        _copy_weights(self.model, tensors, "model.")
+        if self.averaged is not self.model:
+            _copy_weights(self.averaged, tensors, "average.")
+        for name, parameter in self.model.named_parameters():
+            prefix = f"optimizer.{name}."
+            self.optimizer.state[parameter] = {
+                full.removeprefix(prefix): tensor.clone().to(parameter.device)
+                for full, tensor in tensors.items()
+                if full.startswith(prefix)
+            }
+        torch.set_rng_state(tensors["random.cpu"])
+        if torch.cuda.is_available() and "random.cuda" in tensors:
+            torch.cuda.set_rng_state(tensors["random.cuda"])
+
+
+def _copy_weights(model: EncoderDecoder, tensors: Mapping[str, Tensor], prefix: str) -> None:
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            parameter.copy_(tensors[prefix + name])
