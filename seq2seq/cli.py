@@ -118,7 +118,8 @@ def describe_event(event: TrainingEvent) -> str:
         case StepDone():
             return (
                 f"{event.progress:6.1%}  step {event.step:,}  epoch {event.epoch:.2f}  "
-                f"loss {event.loss:.3f}  {event.tokens_per_second:,.0f} tok/s  {_clock(event.seconds_left)} left"
+                f"loss {event.loss:.3f}  {event.tokens_per_second:,.0f} tok/s  "
+                f"{_clock(event.seconds_left)} left"
             )
         case Validated():
             scores = "".join(

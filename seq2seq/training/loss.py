@@ -26,8 +26,8 @@ def smoothed_cross_entropy(
     """The sum over N tokens of ``-sum_v q_v log p_v`` in nats (Szegedy 2016, arXiv:1512.00567, section 7).
 
     ``q`` is ``1 - label_smoothing`` on the target plus ``label_smoothing / V`` everywhere, ``p`` the softmax
-    of ``features [N,F] @ weight.T [F,V] + bias [V]``. Targets are int64 [N]. Products run in ``compute_dtype``;
-    the terms of the target itself are always exact.
+    of ``features [N,F] @ weight.T [F,V] + bias [V]``. Targets are int64 [N]. Products run in
+    ``compute_dtype``; the terms of the target itself are always exact.
     """
     total: Tensor = _CrossEntropy.apply(features, weight, bias, targets, label_smoothing, compute_dtype)  # type: ignore[no-untyped-call]
     return total

@@ -1,4 +1,4 @@
-"""Everything that changes while a run trains, as named tensors: what a snapshot holds besides its counters."""
+"""Everything that changes while a run trains, as named tensors: what a snapshot holds besides counters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
