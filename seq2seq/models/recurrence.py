@@ -8,7 +8,7 @@ processors that have it); states and gates stay in the number format of the stat
 Shape letters: R directions, T steps, B batch, H width of the state, G gates of the cell.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,12 @@ class Cell:
 
 
 def run_cell(
-    cell: str, projected: Tensor, weight: Tensor, initial: tuple[Tensor, ...], dtype: torch.dtype
+    cell: str,
+    projected: Tensor,
+    weight: Tensor,
+    initial: tuple[Tensor, ...],
+    lengths: Tensor | None,
+    dtype: torch.dtype,
 ) -> tuple[Tensor, ...]:
     """All steps of a layer.
 
@@ -44,13 +49,49 @@ def run_cell(
         projected: the inputs behind the input weights, bias included [R,T,B,G*H].
         weight: hidden-to-hidden weights [R,G*H,H].
         initial: the state before the first step, ``Cell.states`` tensors [R,B,H].
+        lengths: steps that count in each row [B]; None where all do.
         dtype: number format of the matrix products.
 
     Returns:
-        ``Cell.states`` tensors [R,T,B,H], the hidden states first.
+        The hidden states [R,T,B,H] in ``dtype``, then ``Cell.states`` tensors [R,B,H]: each row's state behind
+        the last step that counts, unrounded.
     """
-    outputs = CELLS[cell].run(projected, weight, *initial, dtype)
-    return outputs if isinstance(outputs, tuple) else (outputs,)
+    outputs: tuple[Tensor, ...] = CELLS[cell].run(projected, weight, *initial, lengths, dtype)
+    return outputs
+
+
+def project(inputs: Tensor, weight: Tensor, bias: Tensor, dtype: torch.dtype) -> Tensor:
+    """Inputs [R,T,B,I] behind weights [R,G*H,I] and biases [R,G*H], all steps in one product: [R,T,B,G*H]."""
+    outputs: Tensor = _Projection.apply(inputs, weight, bias, dtype)  # type: ignore[no-untyped-call]
+    return outputs
+
+
+class _Projection(Function):
+    """One plain product for each direction: faster here than a batched product of big matrices."""
+
+    @staticmethod
+    def forward(context: Any, inputs: Tensor, weight: Tensor, bias: Tensor, dtype: torch.dtype) -> Tensor:
+        rows, cast = inputs.to(dtype).flatten(1, 2), weight.to(dtype)
+        outputs = rows.new_empty(*rows.shape[:2], weight.shape[1])
+        for row, matrix, vector, output in zip(rows, cast, bias.to(dtype), outputs, strict=True):
+            torch.addmm(vector, row, matrix.t(), out=output)
+        context.save_for_backward(rows, cast)
+        context.formats = (inputs.dtype, weight.dtype)
+        return outputs.unflatten(1, inputs.shape[1:3])
+
+    @staticmethod
+    def backward(context: Any, *output_gradients: Tensor) -> Gradients:
+        rows, cast = context.saved_tensors
+        input_format, weight_format = context.formats
+        (gradient,) = output_gradients
+        flows = gradient.flatten(1, 2)
+        into = torch.stack([torch.mm(flow, matrix) for flow, matrix in zip(flows, cast, strict=True)])
+        return (
+            into.to(input_format).unflatten(1, gradient.shape[1:3]),
+            _products_over_rows(flows, rows).to(weight_format),
+            flows.sum(1, dtype=weight_format),
+            None,
+        )
 
 
 def reversing_index(lengths: Tensor, steps: int) -> Tensor:
@@ -86,82 +127,100 @@ class RnnSequence(Function):
 
     @staticmethod
     def forward(
-        context: Any, projected: Tensor, weight: Tensor, initial: Tensor, dtype: torch.dtype
-    ) -> Tensor:
+        context: Any,
+        projected: Tensor,
+        weight: Tensor,
+        initial: Tensor,
+        lengths: Tensor | None,
+        dtype: torch.dtype,
+    ) -> tuple[Tensor, Tensor]:
+        """Hidden states [R,T,B,H] and the last [R,B,H]."""
         states, rounded = _allocate_states(projected, initial, dtype)
         cast = weight.to(dtype)
-        product = projected.new_empty(initial.shape, dtype=dtype)
-        for now, (inputs, after) in enumerate(_steps(projected.to(initial.dtype), states[:, 1:])):
+        product = torch.empty_like(rounded[:, 0])
+        for now, (inputs, after) in enumerate(_steps(projected, states[:, 1:])):
             torch.bmm(rounded[:, now], cast.transpose(1, 2), out=product)
-            _tanh_(torch.add(inputs, product, out=after))
+            _tanh_(after.copy_(inputs).add_(product))
             _round(after, rounded, now + 1)
         context.save_for_backward(states, rounded, cast)
-        context.formats = (projected.dtype, weight.dtype)
-        return states[:, 1:]
+        _remember(context, projected, weight, lengths)
+        return rounded[:, 1:], _last(states, lengths)
 
     @staticmethod
-    def backward(context: Any, *output_gradients: Tensor) -> Gradients:
+    def backward(context: Any, *output_gradients: Tensor | None) -> Gradients:
+        """Gradients of inputs, hidden weights and the first state."""
         states, rounded, cast = context.saved_tensors
-        slopes = 1 - states[:, 1:].square()
-        flows = rounded.new_empty(slopes.shape)
-        carry, product = torch.zeros_like(states[:, 0]), torch.empty_like(rounded[:, 0])
-        for outer, slope, flow in _backward_steps(output_gradients[0], slopes, flows):
-            flow.copy_(carry.add_(outer).mul_(slope))
+        flows = torch.empty_like(rounded[:, 1:])
+        outers, (final,), (carry,) = _incoming(context, output_gradients, states)
+        product = torch.empty_like(rounded[:, 0])
+        for (outer, end), (after, flow) in zip(outers, _backward_steps(states[:, 1:], flows), strict=True):
+            _collect(carry, outer, end, final)
+            flow.copy_(_tanh_backward(carry, after, grad_input=carry))
             carry.copy_(torch.bmm(flow, cast, out=product))
-        return (*_weight_gradients(context, flows, flows, rounded), carry, None)
+        return (*_gradients(context, flows, flows, rounded), carry, None, None)
 
 
 class GruSequence(Function):
-    """The gated recurrent unit (Cho 2014, arXiv:1406.1078, equations 5 to 8), blocks r, z, n.
+    """The gated recurrent unit (Cho 2014, arXiv:1406.1078, equations 5 to 8).
 
-    ``r = σ(x_r + U_r h)``, ``z = σ(x_z + U_z h)``, ``n = tanh(x_n + r ⊙ (U_n h))``, ``h' = z ⊙ h + (1 - z) ⊙ n``.
-    The reset gate acts on the product ``U_n h`` and not on ``h``, as in cuDNN, so that a step is one product.
+    ``r = σ(x_r + U_r h)``, ``z = σ(x_z + U_z h)``, ``n = tanh(x_n + r ⊙ (U_n h))``,
+    ``h' = z ⊙ h + (1 - z) ⊙ n``. The reset gate acts on the product ``U_n h`` and not on ``h``, as in cuDNN, so
+    that a step is one product. Inputs have their blocks in the order n, r, z and U has r, z, n: both gradients
+    are then blocks of one buffer (n, r, z, n behind r), of which the middle is shared.
     """
 
     @staticmethod
     def forward(
-        context: Any, projected: Tensor, weight: Tensor, initial: Tensor, dtype: torch.dtype
-    ) -> Tensor:
+        context: Any,
+        projected: Tensor,
+        weight: Tensor,
+        initial: Tensor,
+        lengths: Tensor | None,
+        dtype: torch.dtype,
+    ) -> tuple[Tensor, Tensor]:
+        """Hidden states [R,T,B,H] and the last [R,B,H]."""
         width, wide = initial.shape[2], 2 * initial.shape[2]
         states, rounded = _allocate_states(projected, initial, dtype)
         cast = weight.to(dtype)
         gates = states.new_empty(*projected.shape[:3], wide)
-        proposals, products = (states.new_empty(*projected.shape[:3], width) for _ in range(2))
+        proposals, inners = torch.empty_like(states[:, 1:]), torch.empty_like(states[:, 1:])
         product = projected.new_empty(*initial.shape[:2], 3 * width, dtype=dtype)
-        slices = _steps(projected.to(states.dtype), states[:, :-1], states[:, 1:], gates, proposals, products)
+        slices = _steps(projected, states[:, :-1], states[:, 1:], gates, proposals, inners)
         for now, (inputs, before, after, gate, proposal, inner) in enumerate(slices):
             torch.bmm(rounded[:, now], cast.transpose(1, 2), out=product)
-            torch.add(inputs[..., :wide], product[..., :wide], out=gate).sigmoid_()
+            gate.copy_(inputs[..., width:]).add_(product[..., :wide]).sigmoid_()
             inner.copy_(product[..., wide:])
-            torch.addcmul(inputs[..., wide:], gate[..., :width], inner, out=proposal)
-            torch.lerp(_tanh_(proposal), before, gate[..., width:], out=after)
+            _tanh_(proposal.copy_(inputs[..., :width]).addcmul_(gate[..., :width], inner))
+            torch.lerp(proposal, before, gate[..., width:], out=after)
             _round(after, rounded, now + 1)
-        context.save_for_backward(states, rounded, cast, gates, proposals, products)
-        context.formats = (projected.dtype, weight.dtype)
-        return states[:, 1:]
+        context.save_for_backward(states, rounded, cast, gates, proposals, inners)
+        _remember(context, projected, weight, lengths)
+        return rounded[:, 1:], _last(states, lengths)
 
     @staticmethod
-    def backward(context: Any, *output_gradients: Tensor) -> Gradients:
-        states, rounded, cast, gates, proposals, products = context.saved_tensors
+    def backward(context: Any, *output_gradients: Tensor | None) -> Gradients:
+        """Gradients of inputs, hidden weights and the first state."""
+        states, rounded, cast, gates, proposals, inners = context.saved_tensors
         width = proposals.shape[3]
-        reset, update = gates[..., :width], gates[..., width:]
-        slope = (1 - update) * (1 - proposals.square())
-        factors = rounded.new_empty(*proposals.shape[:3], 3, width)
-        factors[..., 2, :] = slope * reset
-        factors[..., 0, :] = (slope * products).mul_(reset * (1 - reset))
-        factors[..., 1, :] = (states[:, :-1] - proposals).mul_(update * (1 - update))
-        flows, sums = torch.empty_like(factors), torch.empty_like(proposals)
-        carry, product = torch.zeros_like(states[:, 0]), torch.empty_like(rounded[:, 0])
-        for outer, keep, factor, flow, total in _backward_steps(
-            output_gradients[0], update, factors, flows, sums
-        ):
-            torch.add(carry, outer, out=total)
-            torch.mul(total.to(flow.dtype)[:, :, None], factor, out=flow)
-            torch.bmm(flow.flatten(2), cast, out=product)
-            torch.mul(total, keep, out=carry).add_(product)
-        inner_flows = flows.clone()
-        flows[..., 2, :] = sums.mul_(slope)
-        return (*_weight_gradients(context, flows, inner_flows, rounded), carry, None)
+        flows = rounded.new_empty(*gates.shape[:3], 4 * width)
+        flow = gates.new_empty(*gates[:, 0].shape[:2], 4 * width)
+        flow_n, flow_r, flow_z, flow_inner = flow.split(width, dim=2)
+        outers, (final,), (carry,) = _incoming(context, output_gradients, states)
+        product, scratch = torch.empty_like(rounded[:, 0]), torch.empty_like(states[:, 0])
+        slices = _backward_steps(states[:, :-1], gates, proposals, inners, flows)
+        for (outer, end), (before, gate, proposal, inner, kept) in zip(outers, slices, strict=True):
+            reset, update = gate[..., :width], gate[..., width:]
+            _collect(carry, outer, end, final)
+            _tanh_backward(carry, proposal, grad_input=flow_n)
+            flow_n.addcmul_(flow_n, update, value=-1)
+            torch.mul(flow_n, reset, out=flow_inner)
+            _sigmoid_backward(torch.mul(flow_n, inner, out=scratch), reset, grad_input=flow_r)
+            torch.sub(before, proposal, out=scratch).mul_(carry)
+            _sigmoid_backward(scratch, update, grad_input=flow_z)
+            kept.copy_(flow)
+            torch.bmm(kept[..., width:], cast, out=product)
+            carry.mul_(update).add_(product)
+        return (*_gradients(context, flows[..., : 3 * width], flows[..., width:], rounded), carry, None, None)
 
 
 class LstmSequence(Function):
@@ -177,55 +236,54 @@ class LstmSequence(Function):
         weight: Tensor,
         initial: Tensor,
         initial_cell: Tensor,
+        lengths: Tensor | None,
         dtype: torch.dtype,
-    ) -> tuple[Tensor, Tensor]:
-        width, wide = initial.shape[2], 3 * initial.shape[2]
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Hidden states [R,T,B,H], the last and the last cells [R,B,H]."""
+        wide = 3 * initial.shape[2]
         states, rounded = _allocate_states(projected, initial, dtype)
         cells, cast = torch.empty_like(states), weight.to(dtype)
         cells[:, 0] = initial_cell
-        gates = states.new_empty(*projected.shape[:3], 4 * width)
-        squashed = states.new_empty(*projected.shape[:3], width)
-        product = projected.new_empty(*initial.shape[:2], 4 * width, dtype=dtype)
-        slices = _steps(
-            projected.to(states.dtype), states[:, 1:], cells[:, :-1], cells[:, 1:], gates, squashed
-        )
+        gates = torch.empty_like(projected, dtype=states.dtype)
+        squashed = torch.empty_like(states[:, 1:])
+        product = torch.empty_like(projected[:, 0], dtype=dtype)
+        slices = _steps(projected, states[:, 1:], cells[:, :-1], cells[:, 1:], gates, squashed)
         for now, (inputs, after, cell, next_cell, gate, squash) in enumerate(slices):
             torch.bmm(rounded[:, now], cast.transpose(1, 2), out=product)
-            torch.add(inputs, product, out=gate)
+            gate.copy_(inputs).add_(product)
             gate[..., :wide].sigmoid_()
             _tanh_(gate[..., wide:])
-            torch.mul(gate[..., width : 2 * width], cell, out=next_cell)
-            next_cell.addcmul_(gate[..., :width], gate[..., wide:])
-            _tanh_(squash.copy_(next_cell))
-            torch.mul(gate[..., 2 * width : wide], squash, out=after)
+            enter, forget, leave, proposal = gate.chunk(4, dim=2)
+            torch.mul(forget, cell, out=next_cell).addcmul_(enter, proposal)
+            torch.mul(_tanh_(squash.copy_(next_cell)), leave, out=after)
             _round(after, rounded, now + 1)
         context.save_for_backward(rounded, cells, cast, gates, squashed)
-        context.formats = (projected.dtype, weight.dtype)
-        return states[:, 1:], cells[:, 1:]
+        _remember(context, projected, weight, lengths)
+        return rounded[:, 1:], _last(states, lengths), _last(cells, lengths)
 
     @staticmethod
-    def backward(context: Any, *output_gradients: Tensor) -> Gradients:
+    def backward(context: Any, *output_gradients: Tensor | None) -> Gradients:
+        """Gradients of inputs, hidden weights and the first states."""
         rounded, cells, cast, gates, squashed = context.saved_tensors
-        enter, forget, leave, proposal = gates.unflatten(3, (4, -1)).unbind(3)
-        factors = torch.empty_like(gates, dtype=rounded.dtype).unflatten(3, (4, -1))
-        factors[..., 0, :] = (proposal * enter).mul_(1 - enter)
-        factors[..., 1, :] = (cells[:, :-1] * forget).mul_(1 - forget)
-        factors[..., 2, :] = (squashed * leave).mul_(1 - leave)
-        factors[..., 3, :] = enter * (1 - proposal.square())
-        inflow = leave * (1 - squashed.square())
-        flows = torch.empty_like(factors)
-        carry, cell_carry = torch.zeros_like(cells[:, 0]), torch.zeros_like(cells[:, 0])
-        product = torch.empty_like(rounded[:, 0])
-        for outer, outer_cell, factor, flow, into, keep in _backward_steps(
-            *output_gradients, factors, flows, inflow, forget
-        ):
-            carry.add_(outer)
-            cell_carry.add_(outer_cell).addcmul_(carry, into)
-            torch.mul(cell_carry.to(flow.dtype)[:, :, None], factor, out=flow)
-            torch.mul(carry.to(flow.dtype), factor[:, :, 2], out=flow[:, :, 2])
-            cell_carry.mul_(keep)
-            carry.copy_(torch.bmm(flow.flatten(2), cast, out=product))
-        return (*_weight_gradients(context, flows, flows, rounded), carry, cell_carry, None)
+        flows, flow = torch.empty_like(gates, dtype=rounded.dtype), torch.empty_like(gates[:, 0])
+        flow_i, flow_f, flow_o, flow_g = flow.chunk(4, dim=2)
+        outers, (final, final_cell), (carry, cell_carry) = _incoming(context, output_gradients, cells)
+        product, scratch = torch.empty_like(rounded[:, 0]), torch.empty_like(cells[:, 0])
+        slices = _backward_steps(cells[:, :-1], gates, squashed, flows)
+        for (outer, end), (cell, gate, squash, kept) in zip(outers, slices, strict=True):
+            enter, forget, leave, proposal = gate.chunk(4, dim=2)
+            _collect(carry, outer, end, final)
+            _collect(cell_carry, None, end, final_cell)
+            _sigmoid_backward(torch.mul(carry, squash, out=scratch), leave, grad_input=flow_o)
+            _tanh_backward(carry, squash, grad_input=scratch)
+            cell_carry.addcmul_(scratch, leave)
+            _sigmoid_backward(torch.mul(cell_carry, proposal, out=scratch), enter, grad_input=flow_i)
+            _sigmoid_backward(torch.mul(cell_carry, cell, out=scratch), forget, grad_input=flow_f)
+            _tanh_backward(torch.mul(cell_carry, enter, out=scratch), proposal, grad_input=flow_g)
+            cell_carry.mul_(forget)
+            kept.copy_(flow)
+            carry.copy_(torch.bmm(kept, cast, out=product))
+        return (*_gradients(context, flows, flows, rounded), carry, cell_carry, None, None)
 
 
 def _allocate_states(projected: Tensor, initial: Tensor, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
@@ -260,15 +318,59 @@ def _tanh_(values: Tensor) -> Tensor:
     return values.mul_(2).sigmoid_().mul_(2).sub_(1)
 
 
-def _weight_gradients(
-    context: Any, flows: Tensor, inner_flows: Tensor, rounded: Tensor
-) -> tuple[Tensor, Tensor]:
-    """Gradients of the projected inputs and of the hidden weights, the latter as one product over all steps."""
+_sigmoid_backward = torch.ops.aten.sigmoid_backward.grad_input
+_tanh_backward = torch.ops.aten.tanh_backward.grad_input
+
+
+def _remember(context: Any, projected: Tensor, weight: Tensor, lengths: Tensor | None) -> None:
+    context.formats, context.lengths = (projected.dtype, weight.dtype), lengths
+    context.set_materialize_grads(False)
+
+
+def _last(states: Tensor, lengths: Tensor | None) -> Tensor:
+    """Of states [R,T+1,B,H], the initial one first, those behind each row's last step [R,B,H]."""
+    if lengths is None:
+        return states[:, -1].clone()
+    return states[:, lengths, torch.arange(len(lengths), device=lengths.device)]
+
+
+def _incoming(
+    context: Any, gradients: tuple[Tensor | None, ...], states: Tensor
+) -> tuple[Iterable[tuple[Tensor | None, Tensor | None]], tuple[Tensor | None, ...], list[Tensor]]:
+    """What flows into the backward pass, from the last step to the first.
+
+    Returns:
+        For each step the gradient of its hidden state [R,B,H] and where a row ends there [B,1]; the gradients
+        of the last states; the carries to start from.
+    """
+    steps, (hidden, *finals) = states.shape[1] - 1, gradients
+    outers: Iterable[Tensor | None] = [None] * steps if hidden is None else reversed(hidden.unbind(1))
+    if context.lengths is None:
+        carries = [torch.zeros_like(states[:, 0]) if each is None else each.clone() for each in finals]
+        return zip(outers, [None] * steps, strict=True), (None,) * len(finals), carries
+    numbers = torch.arange(steps, 0, -1, device=states.device)
+    ends = (numbers[:, None, None] == context.lengths[:, None]).to(states.dtype).unbind(0)
+    return zip(outers, ends, strict=True), tuple(finals), [torch.zeros_like(states[:, 0]) for _ in finals]
+
+
+def _collect(carry: Tensor, outer: Tensor | None, end: Tensor | None, final: Tensor | None) -> None:
+    """Add to a carried gradient what enters at this step."""
+    if outer is not None:
+        carry.add_(outer)
+    if end is not None and final is not None:
+        carry.addcmul_(end, final)
+
+
+def _gradients(context: Any, flows: Tensor, inner_flows: Tensor, rounded: Tensor) -> tuple[Tensor, Tensor]:
+    """Gradients of the projected inputs and of the hidden weights, the latter one product over all steps."""
     input_format, weight_format = context.formats
-    before = rounded[:, :-1].flatten(1, 2)
-    inner = inner_flows.flatten(3).flatten(1, 2)
-    weight_gradient = torch.bmm(inner.transpose(1, 2), before).to(weight_format)
-    return flows.flatten(3).to(input_format), weight_gradient
+    weight_gradient = _products_over_rows(inner_flows.flatten(1, 2), rounded[:, :-1].flatten(1, 2))
+    return flows.to(input_format), weight_gradient.to(weight_format)
+
+
+def _products_over_rows(left: Tensor, right: Tensor) -> Tensor:
+    """``leftᵀ right`` [R,I,J] of [R,N,I] and [R,N,J]."""
+    return torch.stack([torch.mm(each.t(), other) for each, other in zip(left, right, strict=True)])
 
 
 CELLS: dict[str, Cell] = {

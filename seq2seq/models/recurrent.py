@@ -12,11 +12,12 @@ from typing import cast
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import dropout, embedding, linear
+from torch.nn.functional import embedding, linear
 
 from seq2seq.config import ModelConfig
 from seq2seq.errors import ConfigError
 from seq2seq.models.attention import ATTENTION_KINDS, Attention, widen
+from seq2seq.models.dropout import drop
 from seq2seq.models.encoder_decoder import DecoderState, EncoderDecoder, Memory, StepOutput
 from seq2seq.models.recurrence import CELLS
 from seq2seq.models.recurrent_encoder import LayerState, RecurrentEncoder, RecurrentLayer
@@ -121,16 +122,15 @@ class RecurrentDecoder(nn.Module):
         after, hidden = [], projected
         for number, (layer, state) in enumerate(zip(self.layers, before, strict=True)):
             if number:
-                projected = layer.project(dropout(hidden, self.dropout, self.training), dtype)
-            outputs = layer(projected, tuple(tensor[None] for tensor in state), dtype)
-            hidden = outputs[0]
-            after.append(tuple(output[0, -1] for output in outputs))
+                projected = layer.project(drop(hidden, self.dropout, self.training), dtype)
+            hidden, last = layer.run(projected, tuple(tensor[None] for tensor in state), None, dtype)
+            after.append(tuple(tensor[0] for tensor in last))
         return hidden[0], tuple(after)
 
     def _read_out(self, parts: list[Tensor], dtype: torch.dtype) -> Tensor:
         """Features [T,B,F] of what the readout sees, each [T,B,...]."""
         seen = torch.cat([part.to(dtype) for part in parts], dim=2)
-        return dropout(torch.tanh(widen(_apply(self.readout, seen, dtype))), self.dropout, self.training)
+        return widen(drop(torch.tanh(_apply(self.readout, seen, dtype)), self.dropout, self.training))
 
 
 class RecurrentEncoderDecoder(EncoderDecoder):
@@ -207,7 +207,7 @@ class RecurrentEncoderDecoder(EncoderDecoder):
         kinds = [memory.final[number * count : (number + 1) * count] for number in range(len(self.bridges))]
         feed = None
         if self.config.input_feeding:
-            feed = memory.states.new_zeros(1, len(memory.states), self.config.embedding_size)
+            feed = memory.final[0].new_zeros(1, len(memory.states), self.config.embedding_size)
         return RecurrentState(tuple(zip(*kinds, strict=True)), feed, 0)
 
     def step(self, previous_ids: Tensor, state: DecoderState, memory: Memory) -> StepOutput:
@@ -246,7 +246,8 @@ class RecurrentEncoderDecoder(EncoderDecoder):
         return features, attention[:, :, None, None], after
 
     def _embed(self, ids: Tensor, weight: Tensor) -> Tensor:
-        return dropout(embedding(ids, weight), self.config.dropout, self.training)
+        embedded = embedding(ids, weight).to(self.compute_dtype)
+        return drop(embedded, self.config.dropout, self.training)
 
     def _initial_states(self, final: LayerState) -> tuple[Tensor, ...]:
         """The decoder's first states, layer by layer: all hidden ones, an LSTM's cells, the fixed context.

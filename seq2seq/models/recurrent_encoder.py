@@ -5,10 +5,10 @@ Shape letters as in `encoder_decoder`; R directions, M embedding size, G gates o
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import dropout
 
 from seq2seq.config import ModelConfig
-from seq2seq.models.recurrence import CELLS, reverse_real, reversing_index, run_cell
+from seq2seq.models.dropout import drop
+from seq2seq.models.recurrence import CELLS, project, reverse_real, reversing_index, run_cell
 
 LayerState = tuple[Tensor, ...]
 """What a layer carries from step to step: its hidden state, and the cell of an LSTM."""
@@ -35,15 +35,22 @@ class RecurrentLayer(nn.Module):
         if cell == "lstm":
             nn.init.ones_(self.bias.data[:, width : 2 * width])
 
+    def forward(
+        self, inputs: Tensor, initial: LayerState, lengths: Tensor | None, dtype: torch.dtype
+    ) -> tuple[Tensor, LayerState]:
+        """All steps of inputs [R,T,B,I] from a state [R,B,H], see `run`."""
+        return self.run(self.project(inputs, dtype), initial, lengths, dtype)
+
     def project(self, inputs: Tensor, dtype: torch.dtype) -> Tensor:
         """Inputs [R,T,B,I] behind the input weights: [R,T,B,G*H] in ``dtype``."""
-        weight, bias = self.input_weight.to(dtype).transpose(1, 2), self.bias.to(dtype)
-        product = torch.baddbmm(bias[:, None], inputs.to(dtype).flatten(1, 2), weight)
-        return product.unflatten(1, inputs.shape[1:3])
+        return project(inputs, self.input_weight, self.bias, dtype)
 
-    def forward(self, projected: Tensor, initial: LayerState, dtype: torch.dtype) -> tuple[Tensor, ...]:
-        """All steps from the states [R,B,H]: states [R,T,B,H]."""
-        return run_cell(self.cell, projected, self.hidden_weight, initial, dtype)
+    def run(
+        self, projected: Tensor, initial: LayerState, lengths: Tensor | None, dtype: torch.dtype
+    ) -> tuple[Tensor, LayerState]:
+        """All steps: hidden states [R,T,B,H] in ``dtype``, and the state behind each row's last step [R,B,H]."""
+        hidden, *final = run_cell(self.cell, projected, self.hidden_weight, initial, lengths, dtype)
+        return hidden, tuple(final)
 
 
 class RecurrentEncoder(nn.Module):
@@ -52,6 +59,7 @@ class RecurrentEncoder(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.width, self.dropout = config.encoder_size, config.dropout
+        self.states = CELLS[config.cell].states
         self.directions = 2 if config.bidirectional else 1
         self.reverse_source = config.reverse_source
         widths = [config.embedding_size] + [self.width * self.directions] * (config.encoder_layers - 1)
@@ -69,17 +77,20 @@ class RecurrentEncoder(nn.Module):
         steps, rows = embedded.shape[:2]
         index = reversing_index(lengths, steps)
         values = reverse_real(embedded, index) if self.reverse_source else embedded
-        last = (lengths - 1, torch.arange(rows, device=lengths.device))
+        zero = torch.zeros(self.directions, rows, self.width, dtype=self.state_dtype, device=values.device)
         final: LayerState = ()
         for number, layer in enumerate(self.layers):
             if number:
-                values = dropout(values, self.dropout, self.training)
+                values = drop(values, self.dropout, self.training)
             read = [values] if self.directions == 1 else [values, reverse_real(values, index)]
-            projected = layer.project(torch.stack(read), dtype)
-            zero = embedded.new_zeros(self.directions, rows, self.width)
-            outputs = layer(projected, (zero,) * CELLS[layer.cell].states, dtype)
-            final = tuple(torch.cat([output[last] for output in each], dim=1) for each in outputs)
-            hidden = outputs[0]
+            initial = (zero,) * self.states
+            hidden, last = layer(torch.stack(read), initial, lengths, dtype)
+            final = tuple(each.transpose(0, 1).flatten(1) for each in last)
             parts = [hidden[0]] if self.directions == 1 else [hidden[0], reverse_real(hidden[1], index)]
             values = torch.cat(parts, dim=2)
         return (reverse_real(values, index) if self.reverse_source else values), final
+
+    @property
+    def state_dtype(self) -> torch.dtype:
+        """Number format of the carried states: the weights' own."""
+        return self.layers[0].bias.dtype
