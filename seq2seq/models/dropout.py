@@ -10,8 +10,8 @@ def drop(values: Tensor, share: float, training: bool) -> Tensor:
     """While training, zero a share of the values at random and scale the rest up (Srivastava 2014).
 
     On a processor one random byte decides over a value, so the share is rounded to a multiple of 1/256, and
-    what is kept is scaled by exactly what was dropped; that is 4 times as fast as torch's own dropout. The bytes
-    come from torch's global generator.
+    what is kept is scaled by exactly what was dropped; that is 4 times as fast as torch's own dropout. The
+    bytes come from torch's global generator.
     """
     if not training or not share:
         return values

@@ -9,12 +9,14 @@ from math import sqrt
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import dropout, embedding
+from torch.nn.functional import embedding
 
 from seq2seq.config import ModelConfig
 from seq2seq.errors import ConfigError, InputError
+from seq2seq.models.dropout import drop
 from seq2seq.models.encoder_decoder import DecoderState, EncoderDecoder, Memory, StepOutput
 from seq2seq.models.transformer_layers import DecoderLayer, EncoderLayer, sinusoidal_positions
+from seq2seq.models.transformer_stepping import SteppingLayer, transposed
 
 FIRST_POSITIONS = 256
 """Sinusoidal positions that are computed before any are asked for."""
@@ -104,7 +106,7 @@ class TransformerEncoderDecoder(EncoderDecoder):
         for layer in self.encoder:
             values = layer(values, bias.flatten(0, 1))
         states = self.encoder_norm(values) * mask[:, :, None]
-        keys = tuple(layer.cross_attention.project(states) for layer in self._decoder_layers())
+        keys = tuple(layer.cross_attention.project(states) for layer in self.decoder_layers())
         return Memory(states=states, mask=mask, final=(), keys=(bias, *keys))
 
     def start(self, memory: Memory) -> TransformerState:
@@ -119,13 +121,10 @@ class TransformerEncoderDecoder(EncoderDecoder):
         Raises:
             InputError: when the translation is longer than the learned positions.
         """
-        if not isinstance(state, TransformerState):
-            raise TypeError(f"A Transformer steps from its own state, not from {type(state).__name__}.")
+        state = _own(state)
         features, attention, past = self._decode(previous_ids[:, None], state, memory)
         logits = torch.addmm(self.output_bias, features[:, 0], self.output_weight.t())
-        rows, source = memory.mask.shape
-        stacked = torch.cat([layer.view(rows, 1, self.config.heads, source) for layer in attention], dim=1)
-        return StepOutput(logits, stacked.float(), TransformerState(past, state.position + 1))
+        return _step_output(logits, attention, past, state, memory)
 
     def features(
         self,
@@ -148,6 +147,10 @@ class TransformerEncoderDecoder(EncoderDecoder):
             return features, features.new_empty(0)
         return features, torch.stack(attention, dim=1).permute(0, 3, 1, 2, 4).float()
 
+    def for_decoding(self) -> EncoderDecoder:
+        """This model in evaluation mode, behind a copy of the weights that its steps read."""
+        return _PreparedTransformer(self.eval())
+
     def output_weights(self) -> tuple[Tensor, Tensor]:
         """Weight [V,D] and bias [V] of the output layer."""
         return self.output_weight, self.output_bias
@@ -157,7 +160,7 @@ class TransformerEncoderDecoder(EncoderDecoder):
     ) -> tuple[Tensor, list[Tensor], tuple[Tensor, ...]]:
         """T steps behind a state: features [B,T,D], and each layer's attention [B,H,T,S] and past."""
         first, count = state.position if state else 0, previous_ids.shape[1]
-        values = self._embed_target(previous_ids, first)
+        values = self.embed_target(previous_ids, first)
         bias, *source_keys = memory.keys
         bias, causal_bias = bias.flatten(0, 1), _causal_bias(values, count)
         attention, pasts = [], []
@@ -181,14 +184,14 @@ class TransformerEncoderDecoder(EncoderDecoder):
         if self.config.reverse_source:
             positions = positions[torch.where(mask, source_lengths[:, None] - 1 - numbers, numbers)]
         values = embedding(source_ids, self.source_embedding) * sqrt(self.config.embedding_size) + positions
-        return dropout(values, self.config.dropout, self.training), mask
+        return drop(values, self.config.dropout, self.training), mask
 
-    def _embed_target(self, previous_ids: Tensor, first: int) -> Tensor:
+    def embed_target(self, previous_ids: Tensor, first: int) -> Tensor:
         """Values [B,T,D] of the tokens at the positions from ``first`` on."""
         positions = self._positions("target", first + previous_ids.shape[1])[first:]
         scale = sqrt(self.config.embedding_size)
         values = torch.add(positions, embedding(previous_ids, self.target_embedding), alpha=scale)
-        return dropout(values, self.config.dropout, self.training)
+        return drop(values, self.config.dropout, self.training)
 
     def _positions(self, side: str, count: int) -> Tensor:
         """The encodings [count,D] of the first positions of a side."""
@@ -205,8 +208,74 @@ class TransformerEncoderDecoder(EncoderDecoder):
             )
         return (self.source_positions if side == "source" else self.target_positions)[:count]
 
-    def _decoder_layers(self) -> list[DecoderLayer]:
+    def decoder_layers(self) -> list[DecoderLayer]:
+        """The layers of the decoder, the first one first."""
         return [layer for layer in self.decoder if isinstance(layer, DecoderLayer)]
+
+
+class _PreparedTransformer(EncoderDecoder):
+    """A Transformer whose steps run from weights laid out for them."""
+
+    def __init__(self, model: TransformerEncoderDecoder) -> None:
+        super().__init__()
+        self.model, self.config = model, model.config
+        self.source_vocabulary_size = model.source_vocabulary_size
+        self.target_vocabulary_size = model.target_vocabulary_size
+        self.layers = tuple(SteppingLayer.of(layer) for layer in model.decoder_layers())
+        self.output = transposed(model.output_weight)
+        self.eval()
+
+    def encode(self, source_ids: Tensor, source_lengths: Tensor) -> Memory:
+        """Read source ids [B,S] with lengths [B]."""
+        return self.model.encode(source_ids, source_lengths)
+
+    def start(self, memory: Memory) -> DecoderState:
+        """The state before the first token."""
+        return self.model.start(memory)
+
+    def step(self, previous_ids: Tensor, state: DecoderState, memory: Memory) -> StepOutput:
+        """Score the next token after previous ids [B]; no gradient."""
+        state = _own(state)
+        values = self.model.embed_target(previous_ids[:, None], state.position)[:, 0]
+        bias, *source_keys = memory.keys
+        bias = bias.flatten(0, 1)
+        attention, pasts = [], []
+        for layer, past, keys_values in zip(self.layers, state.past, source_keys, strict=True):
+            values, attended, past = layer.run(values, past, keys_values, bias)
+            attention.append(attended)
+            pasts.append(past)
+        logits = torch.addmm(self.model.output_bias, self.model.decoder_norm(values), self.output)
+        return _step_output(logits, attention, tuple(pasts), state, memory)
+
+    def features(
+        self,
+        source_ids: Tensor,
+        source_lengths: Tensor,
+        previous_ids: Tensor,
+        *,
+        with_attention: bool = False,
+    ) -> tuple[Tensor, Tensor]:
+        """The teacher-forced pass of the model itself."""
+        return self.model.features(source_ids, source_lengths, previous_ids, with_attention=with_attention)
+
+    def output_weights(self) -> tuple[Tensor, Tensor]:
+        """Weight [V,D] and bias [V] of the output layer."""
+        return self.model.output_weights()
+
+
+def _own(state: DecoderState) -> TransformerState:
+    if not isinstance(state, TransformerState):
+        raise TypeError(f"A Transformer steps from its own state, not from {type(state).__name__}.")
+    return state
+
+
+def _step_output(
+    logits: Tensor, attention: list[Tensor], past: tuple[Tensor, ...], state: TransformerState, memory: Memory
+) -> StepOutput:
+    """The output of a step from each layer's attention, [B,H,S] when one axis is left out."""
+    rows, heads, _, source = memory.keys[0].shape
+    stacked = torch.cat([layer.view(rows, 1, heads, source) for layer in attention], dim=1)
+    return StepOutput(logits, stacked.float(), TransformerState(past, state.position + 1))
 
 
 def _causal_bias(values: Tensor, count: int) -> Tensor:

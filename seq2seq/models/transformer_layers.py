@@ -11,9 +11,10 @@ from math import sqrt
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import dropout, linear
+from torch.nn.functional import linear
 
 from seq2seq.config import ModelConfig
+from seq2seq.models.dropout import drop
 
 
 def attend(queries: Tensor, keys_values: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
@@ -46,12 +47,16 @@ def merge_heads(values: Tensor, heads: int) -> Tensor:
 
 
 class SelfAttention(nn.Module):
-    """Multi-head attention of positions to one another (section 3.2.2), projected in one product."""
+    """Multi-head attention of positions to one another (section 3.2.2).
+
+    Queries, keys and values are one product; its weight holds them head by head: [H, 3, K] times D.
+    """
 
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
-        self.width, self.heads = width, heads
-        self.projection = nn.Parameter(torch.cat([_xavier(width, width) for _ in range(3)]))
+        self.heads, self.head_width = heads, width // heads
+        parts = [_xavier(width, width).view(heads, -1, width) for _ in range(3)]
+        self.projection = nn.Parameter(torch.cat(parts, dim=1).flatten(0, 1))
         self.output = nn.Parameter(_xavier(width, width))
 
     def forward(self, values: Tensor, bias: Tensor, past: Tensor | None) -> tuple[Tensor, Tensor]:
@@ -60,23 +65,26 @@ class SelfAttention(nn.Module):
         Returns:
             The result [B,T,D], and the keys and values of all positions [B,H,P+T,2K].
         """
-        projected = linear(values, self.projection)
-        queries, new = torch.split(projected, [self.width, 2 * self.width], dim=2)
-        keys_values = split_heads(new, self.heads)
+        projected = split_heads(linear(values, self.projection), self.heads)
+        queries, keys_values = torch.split(projected, [self.head_width, 2 * self.head_width], dim=3)
         if past is not None:
             keys_values = torch.cat([past, keys_values], dim=2)
-        _, contexts = attend(split_heads(queries, self.heads).flatten(0, 1), keys_values.flatten(0, 1), bias)
+        _, contexts = attend(queries.flatten(0, 1), keys_values.flatten(0, 1), bias)
         return linear(merge_heads(contexts, self.heads), self.output), keys_values
 
 
 class CrossAttention(nn.Module):
-    """Multi-head attention of the decoder to the encoder's states (section 3.2.3)."""
+    """Multi-head attention of the decoder to the encoder's states (section 3.2.3).
+
+    Keys and values are one product, head by head as in `SelfAttention`.
+    """
 
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
         self.heads = heads
         self.query = nn.Parameter(_xavier(width, width))
-        self.key_value = nn.Parameter(torch.cat([_xavier(width, width) for _ in range(2)]))
+        parts = [_xavier(width, width).view(heads, -1, width) for _ in range(2)]
+        self.key_value = nn.Parameter(torch.cat(parts, dim=1).flatten(0, 1))
         self.output = nn.Parameter(_xavier(width, width))
 
     def project(self, states: Tensor) -> Tensor:
@@ -126,7 +134,7 @@ class ResidualLayer(nn.Module):
 
     def leave(self, number: int, values: Tensor, result: Tensor) -> Tensor:
         """What stands behind sublayer ``number``, given the values before it and its result."""
-        total = values + dropout(result, self.dropout, self.training)
+        total = values + drop(result, self.dropout, self.training)
         left: Tensor = total if self.norms_first else self.norms[number](total)
         return left
 
