@@ -5,6 +5,7 @@ from collections.abc import Callable
 from seq2seq.config import ModelConfig
 from seq2seq.models.encoder_decoder import EncoderDecoder
 from seq2seq.models.recurrent import RecurrentEncoderDecoder
+from seq2seq.models.transformer import TransformerEncoderDecoder
 
 
 def build_model(
@@ -24,4 +25,5 @@ def build_model(
 
 ARCHITECTURES: dict[str, Callable[..., EncoderDecoder]] = {
     "recurrent": RecurrentEncoderDecoder,
+    "transformer": TransformerEncoderDecoder,
 }
