@@ -165,8 +165,8 @@ class GruSequence(Function):
 
     ``r = σ(x_r + U_r h)``, ``z = σ(x_z + U_z h)``, ``n = tanh(x_n + r ⊙ (U_n h))``,
     ``h' = z ⊙ h + (1 - z) ⊙ n``. The reset gate acts on the product ``U_n h`` and not on ``h``, as in cuDNN, so
-    that a step is one product. Inputs have their blocks in the order n, r, z and U has r, z, n: both gradients
-    are then blocks of one buffer (n, r, z, n behind r), of which the middle is shared.
+    that a step is one product. All weights have their blocks in the order r, z, n. Inside, U is turned to n, r, z:
+    then the gradients behind U and behind the inputs are the first and the last three blocks of one buffer.
     """
 
     @staticmethod
@@ -181,16 +181,16 @@ class GruSequence(Function):
         """Hidden states [R,T,B,H] and the last [R,B,H]."""
         width, wide = initial.shape[2], 2 * initial.shape[2]
         states, rounded = _allocate_states(projected, initial, dtype)
-        cast = weight.to(dtype)
+        cast = weight.to(dtype).roll(width, 1)
         gates = states.new_empty(*projected.shape[:3], wide)
         proposals, inners = torch.empty_like(states[:, 1:]), torch.empty_like(states[:, 1:])
         product = projected.new_empty(*initial.shape[:2], 3 * width, dtype=dtype)
         slices = _steps(projected, states[:, :-1], states[:, 1:], gates, proposals, inners)
         for now, (inputs, before, after, gate, proposal, inner) in enumerate(slices):
             torch.bmm(rounded[:, now], cast.transpose(1, 2), out=product)
-            gate.copy_(inputs[..., width:]).add_(product[..., :wide]).sigmoid_()
-            inner.copy_(product[..., wide:])
-            _tanh_(proposal.copy_(inputs[..., :width]).addcmul_(gate[..., :width], inner))
+            gate.copy_(inputs[..., :wide]).add_(product[..., width:]).sigmoid_()
+            inner.copy_(product[..., :width])
+            _tanh_(proposal.copy_(inputs[..., wide:]).addcmul_(gate[..., :width], inner))
             torch.lerp(proposal, before, gate[..., width:], out=after)
             _round(after, rounded, now + 1)
         context.save_for_backward(states, rounded, cast, gates, proposals, inners)
@@ -204,7 +204,7 @@ class GruSequence(Function):
         width = proposals.shape[3]
         flows = rounded.new_empty(*gates.shape[:3], 4 * width)
         flow = gates.new_empty(*gates[:, 0].shape[:2], 4 * width)
-        flow_n, flow_r, flow_z, flow_inner = flow.split(width, dim=2)
+        flow_inner, flow_r, flow_z, flow_n = flow.split(width, dim=2)
         outers, (final,), (carry,) = _incoming(context, output_gradients, states)
         product, scratch = torch.empty_like(rounded[:, 0]), torch.empty_like(states[:, 0])
         slices = _backward_steps(states[:, :-1], gates, proposals, inners, flows)
@@ -218,9 +218,10 @@ class GruSequence(Function):
             torch.sub(before, proposal, out=scratch).mul_(carry)
             _sigmoid_backward(scratch, update, grad_input=flow_z)
             kept.copy_(flow)
-            torch.bmm(kept[..., width:], cast, out=product)
+            torch.bmm(kept[..., : 3 * width], cast, out=product)
             carry.mul_(update).add_(product)
-        return (*_gradients(context, flows[..., : 3 * width], flows[..., width:], rounded), carry, None, None)
+        into, weight_gradient = _gradients(context, flows[..., width:], flows[..., : 3 * width], rounded)
+        return into, weight_gradient.roll(-width, 1), carry, None, None
 
 
 class LstmSequence(Function):
