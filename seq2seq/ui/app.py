@@ -63,10 +63,13 @@ def launch_app(checkpoints: Path, **settings: Any) -> Any:
 
 
 def serving_settings() -> dict[str, Any]:
-    """How the page is served: looks, security headers and limits."""
+    """How the page is served: looks, security headers and limits.
+
+    The style sheets go into the head, because gradio rewrites the selectors of its ``css`` argument.
+    """
     return {
         "theme": build_theme(),
-        "css": read_static("page.css") + read_static("trace.css"),
+        "head": f"<style>{read_static('page.css')}{read_static('trace.css')}</style>",
         "footer_links": [],
         "run_history": False,
         "state_session_capacity": KEPT_SESSIONS,
@@ -104,7 +107,7 @@ def _build_header(texts: Texts) -> Any:
         return f"<h1>Seq2Seq Explorer</h1><p>{text('tagline', language)}</p>"
 
     with gr.Row(elem_classes="page-header"):
-        heading = gr.HTML(tagline(DEFAULT_LANGUAGE), elem_classes="page-heading")
+        heading = gr.HTML(tagline(DEFAULT_LANGUAGE), elem_classes="page-heading", padding=False)
         texts.add(heading, value=tagline)
         language = gr.Radio(
             [(LANGUAGE_NAMES[code], code) for code in LANGUAGES],

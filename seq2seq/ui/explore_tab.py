@@ -25,12 +25,13 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> None:
     """Lay out the tab and wire it; ``language`` is the page's language control."""
     session = gr.State(Session())
     with gr.Row(elem_classes="explore"):
-        with gr.Column(scale=2, min_width=300, elem_classes="explore-form"):
+        with gr.Column(elem_classes="explore-input"):
             model, source, examples = _build_input(shelf, texts)
             translate, stop = _build_buttons(texts)
+        with gr.Column(elem_classes="explore-settings"):
             controls = _build_settings(texts)
             speed, prefix = _build_more(texts, controls)
-        with gr.Column(scale=3, min_width=320, elem_classes="explore-result"):
+        with gr.Column(elem_classes="explore-result"):
             view = build_view(texts)
             files = _build_downloads(texts)
     inputs = [session, language, model, source, prefix, speed, *(controls[name] for name in PAGE_SETTINGS)]
@@ -131,9 +132,9 @@ def _build_buttons(texts: Texts) -> tuple[Any, Any]:
 def _build_settings(texts: Texts) -> dict[str, Any]:
     """The method, and the settings of each method, shown only where they apply."""
     controls = {"method": build_control("method", texts)}
-    with gr.Row(elem_classes="explore-settings") as beam:
+    with gr.Group() as beam:
         controls |= {name: build_control(name, texts) for name in BEAM_SETTINGS}
-    with gr.Row(visible=False, elem_classes="explore-settings") as sampling:
+    with gr.Group(visible=False) as sampling:
         controls |= {name: build_control(name, texts) for name in SAMPLING_SETTINGS}
     controls["method"].change(
         show_settings,

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import gradio as gr
 
-from seq2seq.config import DecodingOptions, Setting
+from seq2seq.config import DecodingOptions
+from seq2seq.settings import Setting
 from seq2seq.ui.feedback import check_lengths
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text
 

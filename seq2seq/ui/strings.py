@@ -150,9 +150,13 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "view_unsure": ("unsure", "不确定"),
     "view_sure": ("sure", "确定"),
     "view_attention": ("Attention", "注意力"),
-    "view_attention_help": (
-        "Each row is a token of the translation; dark cells (bright in dark mode) show where it looks.",
-        "每一行是一个译文词元；颜色越深（深色模式下越亮）表示越关注该原文词元。",
+    "view_attention_dark": (
+        "Each row is a token of the translation; the darker a cell, the more it looks there.",
+        "每一行是一个译文词元；颜色越深，表示越关注该原文词元。",
+    ),
+    "view_attention_bright": (
+        "Each row is a token of the translation; the brighter a cell, the more it looks there.",
+        "每一行是一个译文词元；颜色越亮，表示越关注该原文词元。",
     ),
     "view_no_attention": ("This model has no attention to show.", "该模型没有注意力可显示。"),
     "view_alternatives": ("Alternatives", "备选词"),

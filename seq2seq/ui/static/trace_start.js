@@ -13,10 +13,17 @@ function changed() {
 function takeValue() {
   const value = JSON.parse(JSON.stringify(props.value ?? {}));
   if ((value.run ?? 0) < view.run) return;
-  if (value.run !== view.run) { hovered = -1; pinned = -1; }
+  if (value.run !== view.run) { hovered = -1; pinned = -1; bringIntoSight(); }
   view = { steps: [], source: [], hypotheses: [], message: '', selected: 0, layers: 0, heads: 0, layer: -1, head: -1, ...value };
   rows = view.steps.map((step) => decodeRow(step.attention));
   changed();
+}
+
+// On a phone the result may lie below the window.
+function bringIntoSight() {
+  if (root.getBoundingClientRect().top < 0.75 * window.innerHeight) return;
+  const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  root.scrollIntoView({ block: 'start', behavior: calm ? 'auto' : 'smooth' });
 }
 
 function draw() {
@@ -30,6 +37,7 @@ function draw() {
   setText(find('[data-status-text]'), statusText());
   setText(find('[data-translation]'), view.text ?? '');
   drawTokens();
+  drawSource();
   drawHypotheses();
   drawSelects();
   drawAttention();
@@ -47,7 +55,7 @@ function drawAttention() {
   const has = rows.length > 0 && rows[0].length > 0;
   const none = rows.length > 0 && !has;
   find('.trace-scroll').hidden = none;
-  setText(find('.trace-note'), say(none ? 'no_attention' : 'attention_help'));
+  setText(find('.trace-note'), say(none ? 'no_attention' : isDark() ? 'attention_bright' : 'attention_dark'));
   if (has) drawHeatmap();
   if (view.status !== 'running') describeHeatmap();
 }

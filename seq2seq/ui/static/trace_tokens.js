@@ -19,6 +19,10 @@ function leastSure() {
   return view.steps.length ? worst : -1;
 }
 
+function startsWord(token) {
+  return token === END || Boolean(token?.startsWith(WORD_START));
+}
+
 function tokenButtons() {
   return [...find('.trace-tokens').children];
 }
@@ -29,7 +33,10 @@ function drawTokens() {
   while (box.children.length < view.steps.length) box.append(newToken(box.children.length));
   const buttons = tokenButtons();
   const active = activeStep();
-  view.steps.forEach((step, index) => drawToken(buttons[index], step, index === active));
+  view.steps.forEach((step, index) => {
+    drawToken(buttons[index], step, index === active);
+    buttons[index].classList.toggle('is-word-end', startsWord(view.steps[index + 1]?.token));
+  });
   const reachable = focused >= 0 ? focused : Math.max(active, 0);
   buttons.forEach((button, index) => { button.tabIndex = index === reachable ? 0 : -1; });
 }
@@ -37,7 +44,6 @@ function drawTokens() {
 function drawToken(button, step, active) {
   setText(button, shown(step.token));
   paint(button, step.probability);
-  button.classList.toggle('is-word-start', step.token.startsWith(WORD_START) || step.token === END);
   button.classList.toggle('is-end', step.token === END);
   button.classList.toggle('is-forced', Boolean(step.forced));
   button.classList.toggle('is-active', active);
@@ -77,4 +83,19 @@ function moveByKey(event) {
     event.preventDefault();
     buttons[Math.min(buttons.length - 1, Math.max(0, places[event.key]))]?.focus();
   }
+}
+
+// The source tokens, shaded by how much the active token looks at each.
+function drawSource() {
+  const row = rows[activeStep()] ?? [];
+  const box = find('.trace-source-tokens');
+  while (box.children.length > view.source.length) box.lastChild.remove();
+  while (box.children.length < view.source.length) box.append(document.createElement('bdi'));
+  view.source.forEach((token, column) => {
+    const node = box.children[column];
+    setText(node, shown(token));
+    node.classList.toggle('is-word-end', startsWord(view.source[column + 1]));
+    if (row.length) paint(node, row[column] / 255);
+    else node.removeAttribute('style');
+  });
 }
