@@ -6,10 +6,11 @@ generation before. `History` turns them into the objects of `seq2seq.decoding.tr
 Shape letters: B sentences, N hypotheses of a generation, R rows of the model, k tokens read of each row.
 """
 
-from dataclasses import dataclass
-from math import nan
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -27,14 +28,19 @@ class Reading:
     Attributes:
         token_ids: the k likeliest tokens of each row, best first [R,k].
         log_probabilities: theirs, float32 [R,k].
-        entropy: of each row's distribution, in nats, float32 [R]; empty where no trace is wanted.
-        attention: [R,L,H,S], still where the model left it.
+        entropy: of each row's distribution, in nats, float32 [R]; NaN where no trace is wanted.
+        attention: [R,L,H,S], still where the model left it; [R,0,0,0] where no trace is wanted.
     """
 
     token_ids: IntArray
     log_probabilities: FloatArray
     entropy: FloatArray
     attention: Tensor
+
+    def narrow(self, rows: IntArray) -> "Reading":
+        """The same for some of the rows."""
+        attention = self.attention.index_select(0, torch.from_numpy(rows).to(self.attention.device))
+        return Reading(self.token_ids[rows], self.log_probabilities[rows], self.entropy[rows], attention)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +68,21 @@ class Generation:
     total: DoubleArray
     finished: BoolArray
     forced: BoolArray
+
+    def narrow(self, kept: IntArray) -> "Generation":
+        """The same for some of the hypotheses, and the rows that they continue."""
+        rows, row = np.unique(self.row[kept], return_inverse=True)
+        return Generation(
+            reading=self.reading.narrow(rows),
+            sentence=self.sentence[kept],
+            parent=self.parent[kept],
+            row=row,
+            token_ids=self.token_ids[kept],
+            log_probability=self.log_probability[kept],
+            total=self.total[kept],
+            finished=self.finished[kept],
+            forced=self.forced[kept],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +134,26 @@ class History:
         leaves.append(self.leaf(index))
         if leaves[-1].finished and len(leaves) >= self._n_best:
             self.worst_result[sentence] = sorted(leaf.score for leaf in leaves)[-self._n_best]
+
+    def prune(self) -> None:
+        """Forget all that did not lead to the results; only for a search that has ended."""
+        for cache in (self._attention, self._alternatives, self._steps):
+            cache.clear()
+        self.leaves = [self.best(sentence) for sentence in range(len(self.leaves))]
+        wanted: list[list[int]] = [[] for _ in self.generations]
+        for leaf in chain.from_iterable(self.leaves):
+            wanted[leaf.step].append(leaf.index)
+        kept = [np.unique(np.array(indices, np.int64)) for indices in wanted]
+        for step in range(len(kept) - 1, -1, -1):
+            generation = self.generations[step].narrow(kept[step])
+            if step:
+                kept[step - 1] = np.union1d(kept[step - 1], generation.parent)
+                generation = replace(generation, parent=np.searchsorted(kept[step - 1], generation.parent))
+            self.generations[step] = generation
+        self.leaves = [
+            [replace(leaf, index=int(np.searchsorted(kept[leaf.step], leaf.index))) for leaf in leaves]
+            for leaves in self.leaves
+        ]
 
     def leaf(self, index: int) -> Leaf:
         """The hypothesis at ``index`` of the last generation."""
@@ -186,12 +227,12 @@ class History:
         known = self._steps.get((step, index))
         if known is None:
             generation = self.generations[step]
-            row, entropy = int(generation.row[index]), generation.reading.entropy
+            row = int(generation.row[index])
             known = self._steps[step, index] = DecodeStep(
                 token_id=int(generation.token_ids[index]),
                 log_probability=float(generation.log_probability[index]),
                 candidates=self._candidates_of(step, row),
-                entropy=float(entropy[row]) if len(entropy) else nan,
+                entropy=float(generation.reading.entropy[row]),
                 attention=self.attention(sentence, step, index),
                 forced=bool(generation.forced[index]),
             )

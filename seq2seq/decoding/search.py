@@ -25,6 +25,7 @@ from seq2seq.decoding.history import (
     Reading,
     length_penalty,
 )
+from seq2seq.decoding.likeliest import likeliest
 from seq2seq.decoding.trace import FloatArray
 from seq2seq.errors import InputError
 from seq2seq.models.encoder_decoder import DecoderState, EncoderDecoder, Memory, StepOutput
@@ -42,7 +43,7 @@ class Task:
         options: the settings of the search.
         prefixes: int64 [B,P], the tokens each translation must begin with, padded with -1 on the right.
         limits: tokens after which a sentence's hypotheses are cut [B].
-        with_trace: whether the entropy of every distribution is wanted.
+        with_trace: whether attention and entropy are wanted.
     """
 
     model: EncoderDecoder
@@ -167,7 +168,7 @@ def search(task: Task, choose: Chooser, *, width: int, alpha: float = 0.0) -> It
         with torch.inference_mode():
             previous_ids = torch.from_numpy(frontier.previous_ids).to(task.source_ids.device)
             output = task.model.step(previous_ids, state, memory)
-            reading, log_probabilities = read(output, count=count, with_entropy=task.with_trace)
+            reading, log_probabilities = read(output, count=count, with_trace=task.with_trace)
             choice = _choose(task, choose, frontier, reading, log_probabilities, free)
         generation = _grow(frontier, reading, choice)
         _end(history, generation, free, task.limits, largest)
@@ -180,7 +181,7 @@ def search(task: Task, choose: Chooser, *, width: int, alpha: float = 0.0) -> It
             memory, state = _carry(memory, output.state, move)
 
 
-def read(output: StepOutput, *, count: int, with_entropy: bool) -> tuple[Reading, Tensor]:
+def read(output: StepOutput, *, count: int, with_trace: bool) -> tuple[Reading, Tensor]:
     """What a step says: its ``count`` likeliest tokens, and the log-probabilities of all [R,V].
 
     Raises:
@@ -188,15 +189,19 @@ def read(output: StepOutput, *, count: int, with_entropy: bool) -> tuple[Reading
     """
     logits = output.logits.float()
     log_probabilities = logits.log_softmax(-1)
-    top = log_probabilities.topk(min(count, logits.shape[-1]), dim=-1)
-    values = top.values.cpu().numpy()
+    top, token_ids = likeliest(log_probabilities, count)
+    values = top.cpu().numpy()
     if not np.isfinite(values[:, 0]).all():
         raise InputError(
             "The model's scores for the next token are not finite numbers.",
             "Its weights are damaged or its training diverged: use another checkpoint.",
         )
-    entropy = _entropy(logits, log_probabilities) if with_entropy else np.empty(0, np.float32)
-    return Reading(top.indices.cpu().numpy(), values, entropy, output.attention), log_probabilities
+    if with_trace:
+        entropy, attention = _entropy(logits, log_probabilities), output.attention
+    else:
+        entropy = np.full(len(values), np.nan, np.float32)
+        attention = torch.zeros(len(values), 0, 0, 0)
+    return Reading(token_ids.cpu().numpy(), values, entropy, attention), log_probabilities
 
 
 def _entropy(logits: Tensor, log_probabilities: Tensor) -> FloatArray:

@@ -57,8 +57,9 @@ def sampling(task: Task) -> Iterator[History]:
         filtered = filter_for_sampling(log_probabilities, blocked, task.options)
         drawn = draw(filtered, uniform[frontier.layout.sentence, frontier.length])
         unsplit = frontier.slot[:, None] < 0
-        wanted = (unsplit | (frontier.slot[:, None] == every_slot)) & (frontier.total[:, None] > -np.inf)
-        row, slot = np.nonzero(wanted)
+        wanted = unsplit | (frontier.slot[:, None] == every_slot)
+        possible = (frontier.total[:, None] > -np.inf) & (drawn < log_probabilities.shape[-1])
+        row, slot = np.nonzero(wanted & possible)
         token_ids = drawn[row, slot]
         values = log_probabilities[torch.from_numpy(row), torch.from_numpy(token_ids)].cpu().numpy()
         return Choice(row, token_ids, values, slot)
@@ -69,12 +70,14 @@ def sampling(task: Task) -> Iterator[History]:
 def draw(logits: Tensor, uniform: FloatArray) -> IntArray:
     """Token ids [R,N] drawn from the softmax of logits [R,V] by numbers uniform in [0, 1) [R,N].
 
-    Inverts the cumulative distribution, so a token of probability 0 is never drawn.
+    Inverts the cumulative distribution, so a token of probability 0 is never drawn; where none is possible,
+    the id is V.
     """
     cumulative = logits.softmax(-1).double().cumsum(-1)
     thresholds = torch.from_numpy(uniform).to(logits.device).double() * cumulative[:, -1:]
-    tokens: IntArray = torch.searchsorted(cumulative, thresholds, right=True).cpu().numpy()
-    return tokens
+    tokens = torch.searchsorted(cumulative, thresholds, right=True)
+    drawn: IntArray = tokens.masked_fill(thresholds.isnan(), logits.shape[-1]).cpu().numpy()
+    return drawn
 
 
 def _uniform_numbers(task: Task) -> FloatArray:
@@ -120,12 +123,12 @@ class Decoded:
 
     @property
     def steps(self) -> tuple[DecodeStep, ...]:
-        """One for each token, made on request; the entropies are NaN where no trace was asked for."""
+        """One for each token, made on request; without a trace the entropy is NaN and the attention empty."""
         return self._history.steps(self._sentence, self._leaf)
 
     @property
     def attention(self) -> FloatArray:
-        """Where the model looked at each of the T tokens, float32 [T,L,H,S]."""
+        """Where the model looked at each of the T tokens, float32 [T,L,H,S]; L is 0 without a trace."""
         path = self._history.path(self._leaf)
         return np.stack([self._history.attention(self._sentence, step, index) for step, index in path])
 
@@ -198,7 +201,7 @@ def decode_batch(
         source_lengths: real tokens of each source [B].
         options: the settings of the search.
         prefixes: tokens each translation must begin with.
-        with_trace: whether the entropies are wanted; all else comes without.
+        with_trace: whether attention and entropies are wanted, which take time and memory.
 
     Raises:
         InputError: for an impossible source or prefix, and for a model whose scores are not numbers.
@@ -209,6 +212,7 @@ def decode_batch(
         pass
     if history is None:
         return []
+    history.prune()
     sentences = range(len(task.lengths))
     return [
         tuple(_decoded(history, sentence, leaf) for leaf in history.best(sentence)) for sentence in sentences
