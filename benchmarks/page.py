@@ -46,11 +46,20 @@ def measure_page(settings: Settings) -> list[Measurement]:
         figures = {"page_answer": wait_for_answer(address, start)}
         time.sleep(SETTLE_SECONDS)
         figures["page_memory"] = memory_megabytes(child.pid)
-    with running_app(settings) as (address, child, start):
-        figures |= _watch(address, start)
-        time.sleep(SETTLE_SECONDS)
-        figures["page_memory_used"] = memory_megabytes(child.pid)
-    return [Measurement(system=SYSTEM, measure=name, value=value) for name, value in figures.items()]
+    measurements = [Measurement(system=SYSTEM, measure=name, value=value) for name, value in figures.items()]
+    try:
+        with running_app(settings) as (address, child, start):
+            figures = _watch(address, start)
+            time.sleep(SETTLE_SECONDS)
+            figures["page_memory_used"] = memory_megabytes(child.pid)
+    except ChildError as problem:
+        return [
+            *measurements,
+            Measurement(system=SYSTEM, measure="page_drawn", value=None, note=str(problem)),
+        ]
+    return measurements + [
+        Measurement(system=SYSTEM, measure=name, value=value) for name, value in figures.items()
+    ]
 
 
 @contextlib.contextmanager
