@@ -1,7 +1,5 @@
 """Seq2Seq Explorer: watch an attention sequence-to-sequence model think, and train one on your own text."""
 
-# ruff: noqa: E402 - the environment comes before torch
-
 import os
 
 # Two greedy OpenMP pools on few cores slow each other down a hundredfold; torch reads this when it is loaded.

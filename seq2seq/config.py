@@ -15,6 +15,7 @@ ATTENTION_NAMES = (
     "none", "dot", "general", "additive", "concat", "scaled_dot", "local_monotonic", "local_predictive",
 )  # fmt: skip
 TOKENIZER_NAMES = ("unigram", "bpe", "characters", "words", "whitespace")
+DEVICE_NAMES = ("auto", "cpu", "cuda", "mps")
 METHOD_NAMES = ("greedy", "beam", "sampling")
 
 
@@ -207,7 +208,7 @@ class TrainingConfig(Settings):
         "Number format of matrix products; auto takes bfloat16 where a probe finds it faster.",
         choices=("auto", "float32", "bfloat16"),
     )
-    device: str = setting("auto", "Where to compute.", choices=("auto", "cpu", "cuda", "mps"))
+    device: str = setting("auto", "Where to compute.", choices=DEVICE_NAMES)
     threads: int = setting(0, "Processor threads; 0 takes all cores.", minimum=0, maximum=1024)
     seed: int = setting(1, "Seed of every random choice.", minimum=0, maximum=2**31 - 1)
 

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -17,6 +17,7 @@ from seq2seq.data.vocabulary import END_ID, PAD_ID
 from seq2seq.decoding.strategies import Decoded, decode_batch, decode_stream
 from seq2seq.decoding.trace import Beam, Hypothesis
 from seq2seq.errors import InputError
+from seq2seq.models.hardware import choose_device
 
 LONGEST_SOURCE_TOKENS = 1000
 BATCH_SENTENCES = 64
@@ -227,19 +228,25 @@ class Translator:
 _LOADING = threading.Lock()
 
 
-def load_translator(folder: Path | str) -> Translator:
+def load_translator(folder: Path | str, device: str = "auto") -> Translator:
     """The translator of a checkpoint folder, loaded once and kept; a few of them at most.
+
+    Args:
+        folder: the checkpoint.
+        device: cpu, cuda or mps; auto takes a GPU where there is one.
 
     Raises:
         CheckpointError: one sentence on what is missing, damaged or does not fit.
+        ConfigError: when the machine has no such device.
     """
     path = Path(folder).resolve()
     weights = path / "model.safetensors"
     changed = weights.stat().st_mtime_ns if weights.exists() else 0
     with _LOADING:
-        return _load(path, changed)
+        return _load(path, changed, choose_device(device))
 
 
 @lru_cache(maxsize=4)
-def _load(folder: Path, changed: int) -> Translator:
-    return Translator(load_checkpoint(folder))
+def _load(folder: Path, changed: int, device: torch.device) -> Translator:
+    checkpoint = load_checkpoint(folder)
+    return Translator(replace(checkpoint, model=checkpoint.model.to(device)))
