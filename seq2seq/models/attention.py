@@ -18,7 +18,12 @@ from seq2seq.config import ModelConfig
 
 
 class Attention(nn.Module, ABC):
-    """A formula for energies; the softmax over real positions is common to all."""
+    """A formula for energies; the softmax over real positions is common to all.
+
+    ``has_window`` is True for kinds that look at a part of the source only.
+    """
+
+    has_window = False
 
     def __init__(self, config: ModelConfig, encoder_width: int) -> None:
         super().__init__()
@@ -118,6 +123,8 @@ class LocalMonotonicAttention(GeneralAttention):
     paper's would be empty.
     """
 
+    has_window = True
+
     def __init__(self, config: ModelConfig, encoder_width: int) -> None:
         super().__init__(config, encoder_width)
         self.window = config.local_window
@@ -137,6 +144,8 @@ class LocalPredictiveAttention(GeneralAttention):
     in the window ``[p_t - D, p_t + D]`` is weighed by ``exp(-(s - p_t)² / 2σ²)``, ``σ = D/2`` (equation 10). Here
     the product is normalised again, so that it sums to 1. Positions count from 0.
     """
+
+    has_window = True
 
     def __init__(self, config: ModelConfig, encoder_width: int) -> None:
         super().__init__(config, encoder_width)

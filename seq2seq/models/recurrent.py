@@ -1,12 +1,5 @@
-"""The recurrent architecture: an encoder and a decoder of rnn, gru or lstm cells, with or without attention.
+"""The recurrent architecture: an encoder and a decoder of rnn, gru or lstm cells, with or without attention."""
 
-Where nothing feeds back from attention into the cells, teacher forcing runs each layer over all steps in one
-call and attention and readout as single products over all steps; otherwise it steps. Both are the same code,
-`RecurrentDecoder`, over T steps or over one. Shape letters as in `encoder_decoder`; R directions, M embedding
-size, G gates of the cell; sequences inside this module are time-major [T,B,...].
-"""
-
-from dataclasses import dataclass
 from math import sqrt
 from typing import cast
 
@@ -16,121 +9,13 @@ from torch.nn.functional import embedding, linear
 
 from seq2seq.config import ModelConfig
 from seq2seq.errors import ConfigError
-from seq2seq.models.attention import ATTENTION_KINDS, Attention, widen
+from seq2seq.models.attention import widen
 from seq2seq.models.dropout import drop
 from seq2seq.models.encoder_decoder import DecoderState, EncoderDecoder, Memory, StepOutput
 from seq2seq.models.recurrence import CELLS
-from seq2seq.models.recurrent_encoder import LayerState, RecurrentEncoder, RecurrentLayer
-
-
-@dataclass(frozen=True, slots=True)
-class RecurrentState:
-    """What the decoder carries: for each layer its hidden state (and the LSTM's cell) [B,D].
-
-    ``feed`` [1,B,F] is the last attentional state where input feeding is on; ``position`` counts the steps.
-    """
-
-    layers: tuple[LayerState, ...]
-    feed: Tensor | None
-    position: int
-
-    def select(self, rows: Tensor) -> "RecurrentState":
-        """The state whose row i is this one's ``rows[i]``."""
-        layers = tuple(tuple(tensor.index_select(0, rows) for tensor in layer) for layer in self.layers)
-        feed = None if self.feed is None else self.feed.index_select(1, rows)
-        return RecurrentState(layers, feed, self.position)
-
-
-class RecurrentDecoder(nn.Module):
-    """Layers that write the target, attention and readout."""
-
-    def __init__(self, config: ModelConfig, encoder_width: int) -> None:
-        super().__init__()
-        width, size = config.decoder_size, config.embedding_size
-        self.dropout, self.feeds_input = config.dropout, config.input_feeding
-        kind = ATTENTION_KINDS.get(config.attention)
-        self.attention: Attention | None = kind.layer(config, encoder_width) if kind else None
-        self.asks_before = kind is not None and kind.queries == "previous"
-        self.has_fixed_context = kind is None and config.fixed_context == "every_step"
-        self.feeds_back = self.asks_before or config.input_feeding
-        self.layers = nn.ModuleList(
-            RecurrentLayer(config.cell, inputs=size if number == 0 else width, width=width)
-            for number in range(config.decoder_layers)
-        )
-        context = encoder_width if kind else width * self.has_fixed_context
-        enters = context * (self.asks_before or self.has_fixed_context) + size * config.input_feeding
-        gates = CELLS[config.cell].gates
-        self.context_weight = nn.Parameter(torch.empty(gates * width, enters)) if enters else None
-        if self.context_weight is not None:
-            nn.init.xavier_uniform_(self.context_weight)
-        shows_input = self.asks_before or self.has_fixed_context
-        self.readout = _linear(context + width + size * shows_input, size)
-
-    def forward(
-        self, embedded: Tensor, state: RecurrentState, memory: Memory, dtype: torch.dtype
-    ) -> tuple[Tensor, Tensor | None, RecurrentState]:
-        """Read the embedded previous tokens [T,B,M] from a state on.
-
-        Returns:
-            Features [T,B,F], attention [B,T,S] (None without), the state behind the last step.
-        """
-        projected = self.layers[0].project(embedded[None], dtype)
-        if not self.feeds_back or len(embedded) == 1:
-            return self._advance(embedded, projected, state, memory, dtype)
-        features, attentions = [], []
-        for now in range(len(embedded)):
-            inputs = embedded[now : now + 1], projected[:, now : now + 1]
-            feature, attention, state = self._advance(*inputs, state, memory, dtype)
-            features.append(feature)
-            attentions.append(attention)
-        return torch.cat(features), torch.cat(attentions, dim=1), state
-
-    def _advance(
-        self, embedded: Tensor, projected: Tensor, state: RecurrentState, memory: Memory, dtype: torch.dtype
-    ) -> tuple[Tensor, Tensor | None, RecurrentState]:
-        """All steps at once, or one step where something feeds back; ``projected`` is [1,T,B,G*D]."""
-        attention = context = None
-        if self.has_fixed_context:
-            context = memory.final[-1][None]
-        elif self.asks_before:
-            attention, context = self._attend(state.layers[-1][0][None], state, memory)
-        entering = [part for part in (context, state.feed) if part is not None]
-        if self.context_weight is not None:
-            fed = torch.cat([part.to(dtype) for part in entering], dim=2)
-            projected = projected + linear(fed, self.context_weight.to(dtype))
-        hidden, layers = self._run_layers(projected, state.layers, dtype)
-        parts = [hidden]
-        if self.attention is not None and not self.asks_before:
-            attention, context = self._attend(hidden, state, memory)
-            parts = [context, hidden]
-        elif context is not None:
-            parts = [context.expand(len(hidden), -1, -1), hidden, embedded]
-        features = self._read_out(parts, dtype)
-        feed = features[-1:] if self.feeds_input else None
-        return features, attention, RecurrentState(layers, feed, state.position + len(embedded))
-
-    def _attend(self, queries: Tensor, state: RecurrentState, memory: Memory) -> tuple[Tensor, Tensor]:
-        """Attention [B,Q,S] and contexts [Q,B,E] of decoder states [Q,B,D]."""
-        keys, values = memory.keys
-        attention: Tensor = self.attention(queries.transpose(0, 1), keys, memory.mask, state.position)
-        return attention, torch.bmm(attention.to(values.dtype), values).transpose(0, 1)
-
-    def _run_layers(
-        self, projected: Tensor, before: tuple[LayerState, ...], dtype: torch.dtype
-    ) -> tuple[Tensor, tuple[LayerState, ...]]:
-        """Hidden states [T,B,D] of the last layer, and every layer's state behind the last step."""
-        after, hidden = [], projected
-        for number, (layer, state) in enumerate(zip(self.layers, before, strict=True)):
-            if number:
-                projected = layer.project(drop(hidden, self.dropout, self.training), dtype)
-            hidden, last = layer.run(projected, tuple(tensor[None] for tensor in state), None, dtype)
-            after.append(tuple(tensor[0] for tensor in last))
-        return hidden[0], tuple(after)
-
-    def _read_out(self, parts: list[Tensor], dtype: torch.dtype) -> Tensor:
-        """Features [T,B,F] of what the readout sees, each [T,B,...]."""
-        seen = torch.cat([part.to(dtype) for part in parts], dim=2)
-        return widen(drop(torch.tanh(_apply(self.readout, seen, dtype)), self.dropout, self.training))
+from seq2seq.models.recurrent_decoder import RecurrentDecoder, RecurrentState, apply_linear, make_linear
+from seq2seq.models.recurrent_encoder import LayerState, RecurrentEncoder
+from seq2seq.models.recurrent_stepping import SteppingRecurrent
 
 
 class RecurrentEncoderDecoder(EncoderDecoder):
@@ -182,10 +67,12 @@ class RecurrentEncoderDecoder(EncoderDecoder):
         encoder_width = self.encoder.width * self.encoder.directions
         self.decoder = RecurrentDecoder(config, encoder_width)
         self.bridges = nn.ModuleList(
-            _linear(encoder_width, config.decoder_layers * config.decoder_size)
+            make_linear(encoder_width, config.decoder_layers * config.decoder_size)
             for _ in range(CELLS[config.cell].states)
         )
-        self.summary = _linear(encoder_width, config.decoder_size) if self.decoder.has_fixed_context else None
+        self.summary = (
+            make_linear(encoder_width, config.decoder_size) if self.decoder.has_fixed_context else None
+        )
 
     def encode(self, source_ids: Tensor, source_lengths: Tensor) -> Memory:
         """Read source ids [B,S] with lengths [B]."""
@@ -230,6 +117,14 @@ class RecurrentEncoderDecoder(EncoderDecoder):
         features, attention, _ = self._decode(previous_ids.t(), self.start(memory), memory)
         return features.transpose(0, 1), attention if with_attention else features.new_empty(0)
 
+    def for_decoding(self, *, compute_dtype: torch.dtype = torch.float32) -> EncoderDecoder:
+        """A copy laid out for fast steps; weights that change later need a new one.
+
+        ``compute_dtype`` is the number format of its products with weights; bfloat16 is faster for many rows.
+        """
+        self.eval()
+        return SteppingRecurrent(self, self.decoder, self.target_embedding, compute_dtype)
+
     def output_weights(self) -> tuple[Tensor, Tensor]:
         """Weight [V,F] and bias [V] of the output layer."""
         return self.output_weight, self.output_bias
@@ -257,25 +152,13 @@ class RecurrentEncoderDecoder(EncoderDecoder):
         dtype, layers = self.compute_dtype, self.config.decoder_layers
         states: list[Tensor] = []
         for number, (bridge, summary) in enumerate(zip(self.bridges, final, strict=True)):
-            projected = widen(_apply(bridge, summary, dtype))
+            projected = widen(apply_linear(bridge, summary, dtype))
             states += (projected if number else torch.tanh(projected)).chunk(layers, dim=1)
         if self.summary is not None:
-            states.append(torch.tanh(widen(_apply(self.summary, final[0], dtype))))
+            states.append(torch.tanh(widen(apply_linear(self.summary, final[0], dtype))))
         return tuple(states)
 
 
 def _embedding(tokens: int, size: int) -> nn.Parameter:
     """Rows of about unit length: as output weights they give logits near 0 at the start."""
     return nn.Parameter(torch.randn(tokens, size) / sqrt(size))
-
-
-def _linear(inputs: int, outputs: int) -> nn.Linear:
-    layer = nn.Linear(inputs, outputs)
-    nn.init.xavier_uniform_(layer.weight)
-    nn.init.zeros_(layer.bias)
-    return layer
-
-
-def _apply(layer: nn.Module, inputs: Tensor, dtype: torch.dtype) -> Tensor:
-    """A linear layer with its product in ``dtype``."""
-    return linear(inputs.to(dtype), layer.weight.to(dtype), layer.bias.to(dtype))
