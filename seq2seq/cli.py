@@ -5,6 +5,7 @@ A `Seq2SeqError` is one line on standard error and exit code 2; anything else is
 
 import argparse
 import json
+import shlex
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,10 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from seq2seq.checkpoints import list_checkpoints
 from seq2seq.config import DEVICE_NAMES, DecodingOptions, ModelConfig, TrainingConfig
 from seq2seq.data.readers import read_corpus
 from seq2seq.errors import ConfigError, InputError, Seq2SeqError
 from seq2seq.evaluation import Evaluation, evaluate
+from seq2seq.model_card import CardNotes, keep_test_scores, write_model_card
 from seq2seq.settings import Setting
 from seq2seq.training.events import CheckpointSaved, RunEnded, RunStarted, StepDone, TrainingEvent, Validated
 from seq2seq.training.jobs import TrainingRequest, prepare_job
@@ -29,6 +32,7 @@ ConfigClass = type[ModelConfig] | type[TrainingConfig] | type[DecodingOptions]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code is 0, 1 for a run that failed, or 2 for something the user can mend."""
     options = build_parser().parse_args(arguments)
+    options.words = sys.argv[1:] if arguments is None else list(arguments)
     try:
         return int(options.run(options))
     except Seq2SeqError as problem:
@@ -86,7 +90,18 @@ def _run_train(options: argparse.Namespace) -> int:
         for event in train(job):
             append_event(options.output, event)
             print(describe_event(event), flush=True)
+    _describe_run(options, len(job.training))
     return 1 if isinstance(event, RunEnded) and event.reason == "non_finite" else 0
+
+
+def _describe_run(options: argparse.Namespace, pairs: int) -> None:
+    """Write the model card of a run that has weights to describe."""
+    if list_checkpoints(options.output.parent).count(options.output):
+        notes = CardNotes(
+            data=f"{pairs:,} pairs of `{options.train.name}`.",
+            commands=shlex.join(["python", "-m", "seq2seq", *options.words]),
+        )
+        write_model_card(options.output, notes)
 
 
 @contextmanager
@@ -236,6 +251,9 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--test-target", type=Path, help="target side, when --test is one of two files")
     _add_device(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--save", action="store_true", help="also keep the scores in the checkpoint and its model card"
+    )
     _add_settings(parser.add_argument_group("decoding"), DecodingOptions)
 
 
@@ -244,6 +262,9 @@ def _run_evaluate(options: argparse.Namespace) -> int:
     corpus = read_corpus(options.test, options.test_target)
     result = evaluate(load_translator(options.checkpoint, options.device), corpus, decoding)
     print(json.dumps(result.to_json(), indent=2) if options.json else describe_evaluation(result))
+    if options.save:
+        width = f" {decoding.beam_width}" if decoding.method == "beam" else ""
+        keep_test_scores(options.checkpoint, f"{decoding.method}{width}", result.summary())
     return 0
 
 

@@ -58,6 +58,16 @@ class Evaluation:
         """All of it as JSON values."""
         return asdict(self)
 
+    def summary(self) -> dict[str, float | int | str]:
+        """What scores.json and a model card keep, without nesting."""
+        values: dict[str, float | int | str] = {"pairs": self.pairs, "sources": self.sources}
+        for name, score in self.single_reference.items():
+            values |= {name: round(score.value, 2), f"{name}_signature": score.signature}
+        for name, score in self.multi_reference.items():
+            values[f"{name}_multi_reference"] = round(score.value, 2)
+        values |= {"exact_match": round(self.exact_match, 2), "loss": round(self.loss, 4)}
+        return values | {"perplexity": round(self.perplexity, 3)}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValidationScores:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from seq2seq.checkpoints import CheckpointInfo, read_info, read_scores
+from seq2seq.checkpoints import CheckpointInfo, read_info, read_scores, save_scores
+
+SCORES_HEADING = "## Scores"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,24 @@ def write_model_card(folder: Path, notes: CardNotes) -> None:
     )
 
 
+def keep_test_scores(folder: Path, name: str, summary: Mapping[str, Any]) -> None:
+    """Put the scores of a test under ``name`` in scores.json, and into the model card where there is one.
+
+    Raises:
+        CheckpointError: when the folder is not a checkpoint.
+    """
+    scores = read_scores(folder)
+    tests = {**scores.get("test", {}), name: dict(summary)}
+    scores = {"test": tests, **{key: value for key, value in scores.items() if key != "test"}}
+    save_scores(folder, scores)
+    card = folder / "README.md"
+    if card.exists():
+        before, heading, after = card.read_text("utf-8").partition(f"{SCORES_HEADING}\n")
+        if heading:
+            rest = after[after.index("\n## ") :] if "\n## " in after else ""
+            card.write_text(f"{before}{heading}\n{_scores_table(scores)}\n{rest}", "utf-8")
+
+
 def describe_checkpoint(name: str, info: CheckpointInfo, scores: Mapping[str, Any], notes: CardNotes) -> str:
     """The card's text, with the header that the Hugging Face Hub reads."""
     parts = [
@@ -54,7 +74,7 @@ def describe_checkpoint(name: str, info: CheckpointInfo, scores: Mapping[str, An
         notes.data or "Not stated.",
         "## How it was trained",
         f"```\n{notes.commands.strip()}\n```" if notes.commands else "Not stated.",
-        "## Scores",
+        SCORES_HEADING,
         _scores_table(scores),
         "## Known weaknesses",
         notes.weaknesses or "Not examined.",
