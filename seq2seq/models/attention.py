@@ -1,9 +1,10 @@
 """How a recurrent decoder weighs the source positions: one class for each published formula.
 
 Every kind turns decoder states (queries) and encoder states into energies [B,Q,S], and those into attention
-[B,Q,S], float32, that sums to 1 over the real positions and is exactly 0 at padding. What depends on the source
-alone (the keys) is computed once for a sentence. Shape letters: B batch, Q queries (decoder steps), S source
-length, D decoder width, E encoder width, A width of the hidden layer of additive and concat attention.
+[B,Q,S], float32, that sums to 1 over the real positions and is exactly 0 at padding. What depends on the
+source alone (the keys) is computed once for a sentence. Shape letters: B batch, Q queries (decoder steps),
+S source length, D decoder width, E encoder width, A width of the hidden layer of additive and concat
+attention.
 """
 
 from abc import ABC, abstractmethod
@@ -100,7 +101,7 @@ class ConcatAttention(Attention):
         return linear(states.to(dtype), 2 * self.key_weight.to(dtype), 2 * self.bias.to(dtype))
 
     def energies(self, queries: Tensor, keys: Tensor) -> Tensor:
-        """The small network, with ``tanh(x) = 2 σ(2x) - 1``: torch's sigmoid is many times as fast as its tanh."""
+        """The small network, with ``tanh(x) = 2 σ(2x) - 1``, because torch's sigmoid is faster than its tanh."""
         dtype = keys.dtype
         hidden = linear(queries.to(dtype), 2 * self.query_weight.to(dtype))
         squashed = torch.sigmoid(hidden[:, :, None] + keys[:, None])
@@ -140,9 +141,9 @@ class LocalMonotonicAttention(GeneralAttention):
 class LocalPredictiveAttention(GeneralAttention):
     """General energies around a position that the decoder predicts.
 
-    Luong 2015 (arXiv:1508.04025, section 3.2, local-p): ``p_t = S σ(vᵀ tanh(W h))`` (equation 9), and attention
-    in the window ``[p_t - D, p_t + D]`` is weighed by ``exp(-(s - p_t)² / 2σ²)``, ``σ = D/2`` (equation 10). Here
-    the product is normalised again, so that it sums to 1. Positions count from 0.
+    Luong 2015 (arXiv:1508.04025, section 3.2, local-p): ``p_t = S σ(vᵀ tanh(W h))`` (equation 9), and
+    attention in the window ``[p_t - D, p_t + D]`` is weighed by ``exp(-(s - p_t)² / 2σ²)``, ``σ = D/2``
+    (equation 10). Here the product is normalised again, so that it sums to 1. Positions count from 0.
     """
 
     has_window = True
@@ -174,7 +175,7 @@ def distances(centres: Tensor, source_length: int) -> Tensor:
 
 
 def masked_softmax(energies: Tensor, mask: Tensor) -> Tensor:
-    """Softmax over the last axis where ``mask`` (broadcast) is True, in float32 or wider; exactly 0 elsewhere."""
+    """Softmax over the last axis where ``mask`` is True, in float32 or wider; exactly 0 elsewhere."""
     return torch.softmax(widen(energies).masked_fill(~mask, -torch.inf), dim=-1)
 
 

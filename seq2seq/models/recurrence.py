@@ -1,9 +1,10 @@
 """Recurrent cells over whole sequences: one autograd function for a layer, both directions at once.
 
-What does not depend on the state before is done outside the loop over time: the input products before it, the
-factors of the gradient and the gradient of the weights after it. Inside remain one matrix product and a few
-operations into memory allocated once. Products run in ``dtype`` (bfloat16 is 4 to 6 times as fast as float32 on
-processors that have it); states and gates stay in the number format of the state, float32 or wider.
+What does not depend on the state before is done outside the loop over time: the input products before it,
+the factors of the gradient and the gradient of the weights after it. Inside remain one matrix product and a
+few operations into memory allocated once. Products run in ``dtype`` (bfloat16 is 4 to 6 times as fast as
+float32 on processors that have it); states and gates stay in the number format of the state, float32 or
+wider.
 
 Shape letters: R directions, T steps, B batch, H width of the state, G gates of the cell.
 """
@@ -16,7 +17,7 @@ import torch
 from torch import Tensor
 from torch.autograd import Function
 
-Gradients = tuple[Tensor | None, ...]
+from seq2seq.models.sequences import Gradients, products_over_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,73 +54,11 @@ def run_cell(
         dtype: number format of the matrix products.
 
     Returns:
-        The hidden states [R,T,B,H] in ``dtype``, then ``Cell.states`` tensors [R,B,H]: each row's state behind
-        the last step that counts, unrounded.
+        The hidden states [R,T,B,H] in ``dtype``, then ``Cell.states`` tensors [R,B,H]: each row's state
+        behind the last step that counts, unrounded.
     """
     outputs: tuple[Tensor, ...] = CELLS[cell].run(projected, weight, *initial, lengths, dtype)
     return outputs
-
-
-def project(inputs: Tensor, weight: Tensor, bias: Tensor, dtype: torch.dtype) -> Tensor:
-    """Inputs [R,T,B,I] behind weights [R,G*H,I] and biases [R,G*H], all steps in one product: [R,T,B,G*H]."""
-    outputs: Tensor = _Projection.apply(inputs, weight, bias, dtype)  # type: ignore[no-untyped-call]
-    return outputs
-
-
-class _Projection(Function):
-    """One plain product for each direction: faster here than a batched product of big matrices."""
-
-    @staticmethod
-    def forward(context: Any, inputs: Tensor, weight: Tensor, bias: Tensor, dtype: torch.dtype) -> Tensor:
-        rows, cast = inputs.to(dtype).flatten(1, 2), weight.to(dtype)
-        outputs = rows.new_empty(*rows.shape[:2], weight.shape[1])
-        for row, matrix, vector, output in zip(rows, cast, bias.to(dtype), outputs, strict=True):
-            torch.addmm(vector, row, matrix.t(), out=output)
-        context.save_for_backward(rows, cast)
-        context.formats = (inputs.dtype, weight.dtype)
-        return outputs.unflatten(1, inputs.shape[1:3])
-
-    @staticmethod
-    def backward(context: Any, *output_gradients: Tensor) -> Gradients:
-        rows, cast = context.saved_tensors
-        input_format, weight_format = context.formats
-        (gradient,) = output_gradients
-        flows = gradient.flatten(1, 2)
-        into = torch.stack([torch.mm(flow, matrix) for flow, matrix in zip(flows, cast, strict=True)])
-        return (
-            into.to(input_format).unflatten(1, gradient.shape[1:3]),
-            _products_over_rows(flows, rows).to(weight_format),
-            flows.sum(1, dtype=weight_format),
-            None,
-        )
-
-
-def reversing_index(lengths: Tensor, steps: int) -> Tensor:
-    """Row numbers [T*B] that reverse the real part of each sequence of time-major [T,B,...], padding in place."""
-    now = torch.arange(steps, device=lengths.device)[:, None]
-    mirrored = torch.where(now < lengths, lengths - 1 - now, now)
-    return (mirrored * len(lengths) + torch.arange(len(lengths), device=lengths.device)).flatten()
-
-
-def reverse_real(values: Tensor, index: Tensor) -> Tensor:
-    """Values [T,B,H] with the real part of each sequence reversed, by `reversing_index`."""
-    reversed_values: Tensor = _Reversal.apply(values, index)  # type: ignore[no-untyped-call]
-    return reversed_values
-
-
-class _Reversal(Function):
-    """A gather that is its own inverse, so its gradient is a gather too, not a scatter."""
-
-    @staticmethod
-    def forward(context: Any, values: Tensor, index: Tensor) -> Tensor:
-        context.save_for_backward(index)
-        return values.flatten(0, 1).index_select(0, index).view_as(values)
-
-    @staticmethod
-    def backward(context: Any, *output_gradients: Tensor) -> Gradients:
-        (index,) = context.saved_tensors
-        (gradient,) = output_gradients
-        return gradient.flatten(0, 1).index_select(0, index).view_as(gradient), None
 
 
 class RnnSequence(Function):
@@ -163,10 +102,10 @@ class RnnSequence(Function):
 class GruSequence(Function):
     """The gated recurrent unit (Cho 2014, arXiv:1406.1078, equations 5 to 8).
 
-    ``r = σ(x_r + U_r h)``, ``z = σ(x_z + U_z h)``, ``n = tanh(x_n + r ⊙ (U_n h))``,
-    ``h' = z ⊙ h + (1 - z) ⊙ n``. The reset gate acts on the product ``U_n h`` and not on ``h``, as in cuDNN, so
-    that a step is one product. All weights have their blocks in the order r, z, n. Inside, U is turned to n, r, z:
-    then the gradients behind U and behind the inputs are the first and the last three blocks of one buffer.
+    ``r = σ(x_r + U_r h)``, ``z = σ(x_z + U_z h)``, ``n = tanh(x_n + r ⊙ (U_n h))``, ``h' = z ⊙ h + (1 - z)
+    ⊙ n``. The reset gate acts on the product ``U_n h`` and not on ``h``, as in cuDNN, so that a step is one
+    product. All weights have their blocks in the order r, z, n. Inside, U is turned to n, r, z: then the
+    gradients behind U and behind the inputs are the first and the last three blocks of one buffer.
     """
 
     @staticmethod
@@ -365,13 +304,8 @@ def _collect(carry: Tensor, outer: Tensor | None, end: Tensor | None, final: Ten
 def _gradients(context: Any, flows: Tensor, inner_flows: Tensor, rounded: Tensor) -> tuple[Tensor, Tensor]:
     """Gradients of the projected inputs and of the hidden weights, the latter one product over all steps."""
     input_format, weight_format = context.formats
-    weight_gradient = _products_over_rows(inner_flows.flatten(1, 2), rounded[:, :-1].flatten(1, 2))
+    weight_gradient = products_over_rows(inner_flows.flatten(1, 2), rounded[:, :-1].flatten(1, 2))
     return flows.to(input_format), weight_gradient.to(weight_format)
-
-
-def _products_over_rows(left: Tensor, right: Tensor) -> Tensor:
-    """``leftᵀ right`` [R,I,J] of [R,N,I] and [R,N,J]."""
-    return torch.stack([torch.mm(each.t(), other) for each, other in zip(left, right, strict=True)])
 
 
 CELLS: dict[str, Cell] = {

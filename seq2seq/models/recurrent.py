@@ -1,4 +1,4 @@
-"""The recurrent architecture: an encoder and a decoder of rnn, gru or lstm cells, with or without attention."""
+"""The recurrent architecture: encoder and decoder of rnn, gru or lstm cells, with or without attention."""
 
 from math import sqrt
 from typing import cast
@@ -22,13 +22,14 @@ class RecurrentEncoderDecoder(EncoderDecoder):
     """Encoder and decoder of recurrent cells.
 
     Luong's attentions ask with the decoder's current state h and read out ``tanh(W [c; h])`` (Luong 2015,
-    arXiv:1508.04025, equation 5), here of the embeddings' width, so that the output layer ``[V,F]`` has low rank
-    and can share its matrix with the embeddings (Press 2017, arXiv:1608.05859). Bahdanau's additive attention
-    asks with the state before, its context enters the cell, and the readout is ``tanh(W [c; h; y])`` with the
-    previous token's embedding y: his deep output (Bahdanau 2015, arXiv:1409.0473, A.2.2) with tanh in the
-    maxout's place. Without attention the decoder starts from the encoder's last state behind a tanh layer
-    (Sutskever 2014, arXiv:1409.3215, copies it), and ``fixed_context="every_step"`` also feeds a summary of it
-    into every step and into the readout (Cho 2014, arXiv:1406.1078, equations 2 and 3).
+    arXiv:1508.04025, equation 5), here of the embeddings' width, so that the output layer ``[V,F]`` has low
+    rank and can share its matrix with the embeddings (Press 2017, arXiv:1608.05859). Bahdanau's additive
+    attention asks with the state before, its context enters the cell, and the readout is ``tanh(W [c; h;
+    y])`` with the previous token's embedding y: his deep output (Bahdanau 2015, arXiv:1409.0473, A.2.2)
+    with tanh in the maxout's place. Without attention the decoder starts from the encoder's last state
+    behind a tanh layer (Sutskever 2014, arXiv:1409.3215, copies it), and ``fixed_context="every_step"``
+    also feeds a summary of it into every step and into the readout (Cho 2014, arXiv:1406.1078, equations 2
+    and 3).
 
     Args:
         config: the network.
@@ -46,8 +47,8 @@ class RecurrentEncoderDecoder(EncoderDecoder):
         if config.tie_embeddings == "all" and source_vocabulary_size != target_vocabulary_size:
             raise ConfigError(
                 [
-                    f"tie_embeddings=all needs one shared vocabulary, and the sizes are {source_vocabulary_size} "
-                    f"and {target_vocabulary_size}."
+                    "tie_embeddings=all needs one shared vocabulary, and the sizes are "
+                    f"{source_vocabulary_size} and {target_vocabulary_size}."
                 ],
                 "Share the vocabulary or tie only the target.",
             )
@@ -152,7 +153,7 @@ class RecurrentEncoderDecoder(EncoderDecoder):
         dtype, layers = self.compute_dtype, self.config.decoder_layers
         states: list[Tensor] = []
         for number, (bridge, summary) in enumerate(zip(self.bridges, final, strict=True)):
-            projected = widen(apply_linear(bridge, summary, dtype))
+            projected = widen(apply_linear(cast(nn.Linear, bridge), summary, dtype))
             states += (projected if number else torch.tanh(projected)).chunk(layers, dim=1)
         if self.summary is not None:
             states.append(torch.tanh(widen(apply_linear(self.summary, final[0], dtype))))

@@ -1,11 +1,13 @@
 """The recurrent decoder: layers of cells, attention and readout over many steps or over one.
 
-Where nothing feeds back from attention into the cells, each layer runs over all steps in one call, and attention
-and readout are single products over all steps; otherwise the same code takes the steps one by one. Sequences are
-time-major [T,B,...]; shape letters as in `encoder_decoder`; M embedding size, G gates of the cell.
+Where nothing feeds back from attention into the cells, each layer runs over all steps in one call, and
+attention and readout are single products over all steps; otherwise the same code takes the steps one by
+one. Sequences are time-major [T,B,...]; shape letters as in `encoder_decoder`; M embedding size, G gates of
+the cell.
 """
 
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -16,7 +18,7 @@ from seq2seq.models.attention import ATTENTION_KINDS, Attention, widen
 from seq2seq.models.dropout import drop
 from seq2seq.models.encoder_decoder import Memory
 from seq2seq.models.recurrence import CELLS
-from seq2seq.models.recurrent_encoder import LayerState, RecurrentLayer
+from seq2seq.models.recurrent_encoder import LayerState, RecurrentLayer, typed_layers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def make_linear(inputs: int, outputs: int) -> nn.Linear:
     return layer
 
 
-def apply_linear(layer: nn.Module, inputs: Tensor, dtype: torch.dtype) -> Tensor:
+def apply_linear(layer: nn.Linear, inputs: Tensor, dtype: torch.dtype) -> Tensor:
     """A linear layer with its product in ``dtype``."""
     return linear(inputs.to(dtype), layer.weight.to(dtype), layer.bias.to(dtype))
 
@@ -90,15 +92,15 @@ class RecurrentDecoder(nn.Module):
         Returns:
             Features [T,B,F], attention [B,T,S] (None without), the state behind the last step.
         """
-        projected = self.layers[0].project(embedded[None], dtype)
+        projected = typed_layers(self.layers)[0].project(embedded[None], dtype)
         if not self.feeds_back or len(embedded) == 1:
             return self._advance(embedded, projected, state, memory, dtype)
-        features, attentions = [], []
+        features, attentions = [], list[Tensor]()
         for now in range(len(embedded)):
             inputs = embedded[now : now + 1], projected[:, now : now + 1]
             feature, attention, state = self._advance(*inputs, state, memory, dtype)
             features.append(feature)
-            attentions.append(attention)
+            attentions += [] if attention is None else [attention]
         return torch.cat(features), torch.cat(attentions, dim=1), state
 
     def _advance(
@@ -128,7 +130,8 @@ class RecurrentDecoder(nn.Module):
     def _attend(self, queries: Tensor, state: RecurrentState, memory: Memory) -> tuple[Tensor, Tensor]:
         """Attention [B,Q,S] and contexts [Q,B,E] of decoder states [Q,B,D]."""
         keys, values = memory.keys
-        attention: Tensor = self.attention(queries.transpose(0, 1), keys, memory.mask, state.position)
+        ask = cast(Attention, self.attention)
+        attention: Tensor = ask(queries.transpose(0, 1), keys, memory.mask, state.position)
         return attention, torch.bmm(attention.to(values.dtype), values).transpose(0, 1)
 
     def _run_layers(
@@ -136,7 +139,7 @@ class RecurrentDecoder(nn.Module):
     ) -> tuple[Tensor, tuple[LayerState, ...]]:
         """Hidden states [T,B,D] of the last layer, and every layer's state behind the last step."""
         after, hidden = [], projected
-        for number, (layer, state) in enumerate(zip(self.layers, before, strict=True)):
+        for number, (layer, state) in enumerate(zip(typed_layers(self.layers), before, strict=True)):
             if number:
                 projected = layer.project(drop(hidden, self.dropout, self.training), dtype)
             hidden, last = layer.run(projected, tuple(tensor[None] for tensor in state), None, dtype)

@@ -1,14 +1,18 @@
 """A layer of recurrent cells, and the encoder made of them; sequences are time-major [T,B,...].
 
-Shape letters as in `encoder_decoder`; R directions, M embedding size, G gates of the cell, H width of a layer.
+Shape letters as in `encoder_decoder`; R directions, M embedding size, G gates of the cell, H width of a
+layer.
 """
+
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 
 from seq2seq.config import ModelConfig
 from seq2seq.models.dropout import drop
-from seq2seq.models.recurrence import CELLS, project, reverse_real, reversing_index, run_cell
+from seq2seq.models.recurrence import CELLS, run_cell
+from seq2seq.models.sequences import project, reverse_real, reversing_index
 
 LayerState = tuple[Tensor, ...]
 """What a layer carries from step to step: its hidden state, and the cell of an LSTM."""
@@ -17,8 +21,8 @@ LayerState = tuple[Tensor, ...]
 class RecurrentLayer(nn.Module):
     """The weights of one layer, for one direction or two.
 
-    Recurrent weights start orthogonal gate by gate (Saxe 2014, arXiv:1312.6120), input weights as Glorot 2010,
-    biases at 0 but for the LSTM's forget gate, which starts at 1 (Jozefowicz 2015).
+    Recurrent weights start orthogonal gate by gate (Saxe 2014, arXiv:1312.6120), input weights as Glorot
+    2010, biases at 0 but for the LSTM's forget gate, which starts at 1 (Jozefowicz 2015).
     """
 
     def __init__(self, cell: str, *, inputs: int, width: int, directions: int = 1) -> None:
@@ -48,9 +52,14 @@ class RecurrentLayer(nn.Module):
     def run(
         self, projected: Tensor, initial: LayerState, lengths: Tensor | None, dtype: torch.dtype
     ) -> tuple[Tensor, LayerState]:
-        """All steps: hidden states [R,T,B,H] in ``dtype``, and the state behind each row's last step [R,B,H]."""
+        """All steps: hidden states [R,T,B,H] in ``dtype``, and each row's last state [R,B,H]."""
         hidden, *final = run_cell(self.cell, projected, self.hidden_weight, initial, lengths, dtype)
         return hidden, tuple(final)
+
+
+def typed_layers(layers: nn.ModuleList) -> list[RecurrentLayer]:
+    """The layers of a list as what they are, which torch's own types do not tell."""
+    return [cast(RecurrentLayer, layer) for layer in layers]
 
 
 class RecurrentEncoder(nn.Module):
@@ -71,15 +80,16 @@ class RecurrentEncoder(nn.Module):
     def forward(self, embedded: Tensor, lengths: Tensor, dtype: torch.dtype) -> tuple[Tensor, LayerState]:
         """States [S,B,E] of embedded tokens [S,B,M], and the last layer's state behind its last token [B,E].
 
-        A direction that reads backwards starts at the last real token: its input is the reversed sentence, its
-        padding still on the right, where it follows all that counts.
+        A direction that reads backwards starts at the last real token: its input is the reversed sentence,
+        its padding still on the right, where it follows all that counts.
         """
         steps, rows = embedded.shape[:2]
         index = reversing_index(lengths, steps)
         values = reverse_real(embedded, index) if self.reverse_source else embedded
-        zero = torch.zeros(self.directions, rows, self.width, dtype=self.state_dtype, device=values.device)
+        bias = typed_layers(self.layers)[0].bias
+        zero = bias.new_zeros(self.directions, rows, self.width)
         final: LayerState = ()
-        for number, layer in enumerate(self.layers):
+        for number, layer in enumerate(typed_layers(self.layers)):
             if number:
                 values = drop(values, self.dropout, self.training)
             read = [values] if self.directions == 1 else [values, reverse_real(values, index)]
@@ -89,8 +99,3 @@ class RecurrentEncoder(nn.Module):
             parts = [hidden[0]] if self.directions == 1 else [hidden[0], reverse_real(hidden[1], index)]
             values = torch.cat(parts, dim=2)
         return (reverse_real(values, index) if self.reverse_source else values), final
-
-    @property
-    def state_dtype(self) -> torch.dtype:
-        """Number format of the carried states: the weights' own."""
-        return self.layers[0].bias.dtype

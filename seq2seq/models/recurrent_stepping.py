@@ -1,9 +1,9 @@
 """A recurrent model laid out for single steps: the same mathematics in fewer, faster calls.
 
-What depends on the previous token alone is a row of a table; what depends on the source alone is computed once in
-`encode`, where encoder states already meet the weights that their weighted sum would meet; the rest of a step is a
-few products. Shape letters as in `recurrent_decoder`; P = G*D + F is the width of a row of the table: what a token
-or a context brings to the first cell's gates, then what it brings to the readout.
+What depends on the previous token alone is a row of a table; what depends on the source alone is computed
+once in `encode`, where encoder states already meet the weights that their weighted sum would meet; the rest
+of a step is a few products. Shape letters as in `recurrent_decoder`; P = G*D + F is the width of a row of
+the table: what a token or a context brings to the first cell's gates, then what it brings to the readout.
 """
 
 import copy
@@ -18,7 +18,7 @@ from seq2seq.config import ModelConfig
 from seq2seq.models.attention import Attention, ConcatAttention, DotAttention
 from seq2seq.models.encoder_decoder import DecoderState, EncoderDecoder, Memory, StepOutput
 from seq2seq.models.recurrent_decoder import RecurrentDecoder, RecurrentState
-from seq2seq.models.recurrent_encoder import LayerState, RecurrentLayer
+from seq2seq.models.recurrent_encoder import LayerState, typed_layers
 
 TABLE_BYTES = 60_000_000
 """The largest table of projected target embeddings; above it they are projected at each step."""
@@ -56,8 +56,9 @@ class SteppingRecurrent(EncoderDecoder):
     def encode(self, source_ids: Tensor, source_lengths: Tensor) -> Memory:
         """Read source ids [B,S] with lengths [B].
 
-        ``Memory.keys`` are those of the attention, what the states bring to a step [B,S,P or F], and 0 where a
-        token is real, else minus infinity [B,1,S]; without attention what the fixed context brings [B,1,P].
+        ``Memory.keys`` are those of the attention, what the states bring to a step [B,S,P or F], and 0
+        where a token is real, else minus infinity [B,1,S]; without attention what the fixed context brings
+        [B,1,P].
         """
         memory, weights = self.model.encode(source_ids, source_lengths), self._weights
         if self._attention is None:
@@ -119,7 +120,8 @@ class SteppingRecurrent(EncoderDecoder):
         return attention
 
     def _run_layers(self, projected: Tensor, state: RecurrentState) -> tuple[LayerState, ...]:
-        weights, layers = self._weights, []
+        weights = self._weights
+        layers: list[LayerState] = []
         if weights.feed is not None and state.feed is not None:
             projected = multiply(state.feed[0], weights.feed, projected)
         for number, (before, matrix) in enumerate(zip(state.layers, weights.hidden, strict=True)):
@@ -146,7 +148,7 @@ class _StepWeights:
         self, config: ModelConfig, decoder: RecurrentDecoder, embedding: Tensor, dtype: torch.dtype
     ) -> None:
         self.asks_before = decoder.asks_before
-        first, *others = layers = [cast(RecurrentLayer, layer) for layer in decoder.layers]
+        first, *others = layers = typed_layers(decoder.layers)
         readout, width = decoder.readout, config.decoder_size
         self.gates = first.input_weight.shape[1]
         early = decoder.asks_before or decoder.has_fixed_context
@@ -208,7 +210,7 @@ def _dot_energies(queries: Tensor, keys: Tensor, blocked: Tensor) -> Tensor:
 
 def _concat_energies(attention: ConcatAttention) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
     query = (2 * attention.query_weight.detach()).t()
-    vector, offset = 2 * attention.vector.detach(), float(attention.vector.sum())
+    vector, offset = 2 * attention.vector.detach(), float(attention.vector.detach().sum())
 
     def energies(queries: Tensor, keys: Tensor, blocked: Tensor) -> Tensor:
         hidden = torch.add(keys, torch.mm(queries, query)[:, None]).sigmoid_()
