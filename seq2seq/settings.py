@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import Field, asdict, dataclass, field, fields
-from math import isfinite
+from math import inf
+from sys import float_info
 from typing import Any, ClassVar, Self
 
 from seq2seq.errors import ConfigError
@@ -33,15 +34,19 @@ class Setting:
 
     def _range_problem(self, value: float) -> str:
         low, high = self.minimum, self.maximum
-        if isfinite(value) and (low is None or value >= low) and (high is None or value <= high):
+        if abs(value) < inf and (low is None or value >= low) and (high is None or value <= high):
             return ""
         if low is not None and high is not None:
-            return f"{self.name} must lie between {low:g} and {high:g}, not {value:g}."
-        return (
-            f"{self.name} must be at least {low:g}, not {value:g}."
-            if low is not None
-            else (f"{self.name} must be a finite number, not {value!r}.")
-        )
+            return f"{self.name} must lie between {low:g} and {high:g}, not {_shown(value)}."
+        if low is not None:
+            return f"{self.name} must be at least {low:g}, not {_shown(value)}."
+        return f"{self.name} must be a finite number, not {_shown(value)}."
+
+
+def _shown(value: float) -> str:
+    """A number as a message shows it; a whole one too large for a float by its first digits."""
+    is_huge = float_info.max < abs(value) < inf
+    return f"{str(value)[:12]}…" if is_huge else f"{value:g}"
 
 
 _TYPES: dict[str, type] = {"int": int, "float": float, "bool": bool, "str": str}
@@ -94,10 +99,12 @@ class Settings:
         Raises:
             ConfigError: for unknown names and values out of bounds, all at once.
         """
-        known = {item.name for item in fields(cls)}
-        unknown = sorted(set(values) - known)
+        known = [item for item in cls.settings() if item.name in values]
+        unknown = sorted(set(values) - {item.name for item in known})
         if unknown:
-            raise ConfigError([f"Unknown {cls.__name__} setting: {name}." for name in unknown])
+            problems = [f"Unknown {cls.__name__} setting: {name}." for name in unknown]
+            problems += [problem for item in known if (problem := item.problem_with(values[item.name]))]
+            raise ConfigError(problems)
         return cls(**values)
 
 
