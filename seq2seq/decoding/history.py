@@ -126,6 +126,7 @@ class History:
         self._attention: dict[int, FloatArray] = {}
         self._alternatives: dict[tuple[int, int], tuple[Candidate, ...]] = {}
         self._steps: dict[tuple[int, int], DecodeStep] = {}
+        self._paths: dict[tuple[int, int], tuple[DecodeStep, ...]] = {}
 
     def end(self, index: int) -> None:
         """Note that the hypothesis at ``index`` of the last generation needs no further step."""
@@ -137,7 +138,7 @@ class History:
 
     def prune(self) -> None:
         """Forget all that did not lead to the results; only for a search that has ended."""
-        for cache in (self._attention, self._alternatives, self._steps):
+        for cache in (self._attention, self._alternatives, self._steps, self._paths):
             cache.clear()
         self.leaves = [self.best(sentence) for sentence in range(len(self.leaves))]
         wanted: list[list[int]] = [[] for _ in self.generations]
@@ -186,6 +187,9 @@ class History:
             parents=tuple(places[self._origin(leaf, last)] if before else -1 for leaf in leaves),
             done=bool(self.done[sentence]),
         )
+        self._paths = {
+            (leaf.step, leaf.index): item.steps for leaf, item in zip(leaves, beam.hypotheses, strict=True)
+        }
         return beam, leaves
 
     def _origin(self, leaf: Leaf, last: int) -> tuple[int, int]:
@@ -204,7 +208,12 @@ class History:
 
     def steps(self, sentence: int, leaf: Leaf) -> tuple[DecodeStep, ...]:
         """The decisions of a hypothesis; the same objects for what hypotheses have in common."""
-        return tuple(self._step(sentence, step, index) for step, index in self.path(leaf))
+        step, index, missing = leaf.step, leaf.index, []
+        while step >= 0 and (step, index) not in self._paths:
+            missing.append((step, index))
+            step, index = step - 1, int(self.generations[step].parent[index])
+        known = self._paths.get((step, index), ())
+        return (*known, *(self._step(sentence, *place) for place in reversed(missing)))
 
     def hypothesis(self, sentence: int, leaf: Leaf) -> Hypothesis:
         """A hypothesis with its whole trace."""

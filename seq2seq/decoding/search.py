@@ -160,7 +160,7 @@ def search(task: Task, choose: Chooser, *, width: int, alpha: float = 0.0) -> It
     free = np.full(len(task.lengths), width)
     largest = np.array([length_penalty(limit, alpha) for limit in task.limits.tolist()])
     count = max(task.options.candidates, width + MOST_BLOCKED)
-    frontier = Frontier.at_start(len(task.lengths))
+    frontier, scratch = Frontier.at_start(len(task.lengths)), Scratch()
     with torch.inference_mode():
         memory = task.model.encode(task.source_ids, task.source_lengths)
         state = task.model.start(memory)
@@ -168,7 +168,8 @@ def search(task: Task, choose: Chooser, *, width: int, alpha: float = 0.0) -> It
         with torch.inference_mode():
             previous_ids = torch.from_numpy(frontier.previous_ids).to(task.source_ids.device)
             output = task.model.step(previous_ids, state, memory)
-            reading, log_probabilities = read(output, count=count, with_trace=task.with_trace)
+            log_probabilities = scratch.log_softmax(output.logits.float())
+            reading = read(output, log_probabilities, count=count, with_trace=task.with_trace)
             choice = _choose(task, choose, frontier, reading, log_probabilities, free)
         generation = _grow(frontier, reading, choice)
         _end(history, generation, free, task.limits, largest)
@@ -181,14 +182,25 @@ def search(task: Task, choose: Chooser, *, width: int, alpha: float = 0.0) -> It
             memory, state = _carry(memory, output.state, move)
 
 
-def read(output: StepOutput, *, count: int, with_trace: bool) -> tuple[Reading, Tensor]:
-    """What a step says: its ``count`` likeliest tokens, and the log-probabilities of all [R,V].
+class Scratch:
+    """Memory for the largest tensor of a step, used again at every step: fresh pages cost more than the sums."""
+
+    def __init__(self) -> None:
+        self._buffer = torch.empty(0)
+
+    def log_softmax(self, logits: Tensor) -> Tensor:
+        """Log-probabilities [R,V] of float32 logits [R,V], valid until the next call."""
+        if self._buffer.numel() < logits.numel() or self._buffer.device != logits.device:
+            self._buffer = torch.empty(logits.numel(), device=logits.device)
+        return torch.log_softmax(logits, -1, out=self._buffer[: logits.numel()].view(logits.shape))
+
+
+def read(output: StepOutput, log_probabilities: Tensor, *, count: int, with_trace: bool) -> Reading:
+    """What a step says, given its log-probabilities [R,V]: above all its ``count`` likeliest tokens.
 
     Raises:
         InputError: when a row has no finite probabilities.
     """
-    logits = output.logits.float()
-    log_probabilities = logits.log_softmax(-1)
     top, token_ids = likeliest(log_probabilities, count)
     values = top.cpu().numpy()
     if not np.isfinite(values[:, 0]).all():
@@ -197,11 +209,11 @@ def read(output: StepOutput, *, count: int, with_trace: bool) -> tuple[Reading, 
             "Its weights are damaged or its training diverged: use another checkpoint.",
         )
     if with_trace:
-        entropy, attention = _entropy(logits, log_probabilities), output.attention
+        entropy, attention = _entropy(output.logits.float(), log_probabilities), output.attention
     else:
         entropy = np.full(len(values), np.nan, np.float32)
         attention = torch.zeros(len(values), 0, 0, 0)
-    return Reading(token_ids.cpu().numpy(), values, entropy, attention), log_probabilities
+    return Reading(token_ids.cpu().numpy(), values, entropy, attention)
 
 
 def _entropy(logits: Tensor, log_probabilities: Tensor) -> FloatArray:
@@ -258,7 +270,8 @@ def _end(
     history: History, generation: Generation, free: IntArray, limits: IntArray, largest: DoubleArray
 ) -> None:
     """Add the generation, give finished hypotheses their slot for good, and see which sentences are done."""
-    if len(np.unique(generation.sentence)) < np.count_nonzero(~history.done):
+    continued = np.count_nonzero(np.diff(generation.sentence, prepend=-1))
+    if continued < np.count_nonzero(~history.done):
         raise InputError(
             "The model gives probability 0 to every token that may come next.", "Lower minimum_length."
         )

@@ -73,10 +73,10 @@ def draw(logits: Tensor, uniform: FloatArray) -> IntArray:
     Inverts the cumulative distribution, so a token of probability 0 is never drawn; where none is possible,
     the id is V.
     """
-    cumulative = logits.softmax(-1).double().cumsum(-1)
-    thresholds = torch.from_numpy(uniform).to(logits.device).double() * cumulative[:, -1:]
+    cumulative = logits.softmax(-1).cpu().double().cumsum(-1)
+    thresholds = torch.from_numpy(uniform).double() * cumulative[:, -1:]
     tokens = torch.searchsorted(cumulative, thresholds, right=True)
-    drawn: IntArray = tokens.masked_fill(thresholds.isnan(), logits.shape[-1]).cpu().numpy()
+    drawn: IntArray = tokens.masked_fill(thresholds.isnan(), logits.shape[-1]).numpy()
     return drawn
 
 
