@@ -33,9 +33,7 @@ class ScriptedTranslator:
             raise InputError("This text has no token that the model could read.", "Type <b>another</b>.")
         tokens = [f"▁{word.upper()}" for word in (prefix.split() + words)] + [END]
         width = options.beam_width if options.method == "beam" else 1
-        strings = {number: token for number, token in enumerate(tokens)} | {
-            100 + rank: f"▁other{rank}" for rank in range(10)
-        }
+        strings = dict(enumerate(tokens)) | {100 + rank: f"▁other{rank}" for rank in range(10)}
         beams: list[Beam] = []
         for length in range(1, len(tokens) + 1):
             time.sleep(self.step_seconds)

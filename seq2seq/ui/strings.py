@@ -161,7 +161,6 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "view_no_attention": ("This model has no attention to show.", "该模型没有注意力可显示。"),
     "view_alternatives": ("Alternatives", "备选词"),
     "view_probability": ("probability", "概率"),
-    "view_entropy": ("entropy", "熵"),
     "view_entropy_text": (
         "{entropy} nats: as unsure as between {choices} equally likely tokens",
         "{entropy} 奈特：相当于在 {choices} 个同样可能的词元之间犹豫",
@@ -177,9 +176,7 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "view_head": ("Head", "头"),
     "view_mean": ("mean", "平均"),
     "view_end": ("end", "结束"),
-    "view_token": ("token", "词元"),
     "view_running": ("Translating…", "正在翻译…"),
-    "view_loading": ("Loading the model…", "正在加载模型…"),
     "view_stopped": ("Stopped after {tokens} tokens", "已停止，共 {tokens} 个词元"),
     "view_done": ("{tokens} tokens in {milliseconds} ms", "{tokens} 个词元，{milliseconds} 毫秒"),
     "view_canvas": (

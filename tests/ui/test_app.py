@@ -1,0 +1,120 @@
+import asyncio
+import re
+from types import SimpleNamespace
+
+import pytest
+from scripted_translator import ScriptedShelf
+
+from seq2seq.figures.style import contrast
+from seq2seq.ui.app import build_app, first_language, serving_settings, warm_up
+from seq2seq.ui.explore_tab import show_settings, take_example
+from seq2seq.ui.headers import SecurityHeaders
+from seq2seq.ui.look import build_theme
+from seq2seq.ui.shelf import CheckpointShelf
+
+
+@pytest.fixture(scope="module")
+def page():
+    async def build():
+        return build_app(ScriptedShelf())
+
+    return asyncio.run(build())
+
+
+def test_no_handler_is_open_to_programs(page):
+    assert all(handler.api_visibility == "private" for handler in page.fns.values())
+    assert page.api_open is False
+
+
+def test_the_queue_is_bounded(page):
+    assert page._queue.max_size == 64
+
+
+def test_stop_does_not_wait_in_the_queue(page):
+    queued = {getattr(handler.fn, "__name__", ""): handler.queue for handler in page.fns.values()}
+    assert queued["stop_run"] is False
+
+
+def test_a_newer_run_may_start_while_one_is_going(page):
+    runs = [handler for handler in page.fns.values() if handler.concurrency_id == "runs"]
+    assert len(runs) == 2
+    assert all(handler.trigger_mode == "multiple" and handler.concurrency_limit > 1 for handler in runs)
+
+
+def test_an_empty_shelf_still_makes_a_page(tmp_path):
+    async def build():
+        return build_app(CheckpointShelf(tmp_path))
+
+    labels = [getattr(block, "value", "") for block in asyncio.run(build()).blocks.values()]
+    assert any("no trained model" in str(label) for label in labels)
+
+
+def test_every_answer_carries_the_security_headers():
+    sent = []
+
+    async def application(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"x", b"y")]})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def keep(message):
+        sent.append(message)
+
+    asyncio.run(SecurityHeaders(application)({"type": "http"}, None, keep))
+    headers = dict(sent[0]["headers"])
+    assert headers[b"x"] == b"y"
+    assert b"default-src 'self';" in headers[b"content-security-policy"]
+    assert b"http" not in headers[b"content-security-policy"]
+    assert headers[b"x-content-type-options"] == b"nosniff"
+    assert sent[1] == {"type": "http.response.body", "body": b""}
+
+
+def test_the_page_serves_no_telemetry_and_no_history():
+    settings = serving_settings()
+    assert settings["run_history"] is False
+    assert settings["state_session_capacity"] <= 1000
+    assert "http" not in settings["head"]
+
+
+def test_the_theme_asks_for_no_font_from_elsewhere():
+    theme = build_theme()
+    assert theme._stylesheets == []
+    assert not re.search(r"@import|url\(.?https?:", theme._get_theme_css())
+
+
+@pytest.mark.parametrize("color", ["#225ea8", "#1d4d8b", "#2c66a8", "#255a97", "#b42318", "#912018"])
+def test_white_is_legible_on_the_filled_buttons(color):
+    assert contrast(color, "#ffffff") >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("remembered", "accepted", "language"),
+    [("zh", "en", "zh"), ("en", "zh-CN", "en"), (None, "zh-CN", "zh"), ("xx", "", "en"), (None, "", "en")],
+)
+def test_a_remembered_language_comes_before_the_browsers(remembered, accepted, language):
+    assert first_language(remembered, SimpleNamespace(headers={"accept-language": accepted})) == language
+
+
+def test_settings_follow_the_method():
+    assert [update["visible"] for update in show_settings("beam")] == [True, False]
+    assert [update["visible"] for update in show_settings("sampling")] == [False, True]
+    assert [update["visible"] for update in show_settings("greedy")] == [False, False]
+
+
+def test_an_example_is_its_text():
+    assert take_example(["hello"]) == "hello"
+
+
+def test_warming_up_loads_the_first_model_and_survives_a_damaged_one(capsys):
+    class Shelf(ScriptedShelf):
+        loaded = ()
+
+        def load(self, name, language):
+            self.loaded += (name,)
+            return super().load(name, language)
+
+    good, bad = Shelf(), Shelf()
+    bad.names = lambda: ("broken",)
+    warm_up(good)
+    warm_up(bad)
+    assert (good.loaded, bad.loaded) == (("shout",), ("broken",))
+    assert "weights are truncated" in capsys.readouterr().out

@@ -1,0 +1,174 @@
+import threading
+import time
+
+import pytest
+from scripted_translator import ScriptedShelf
+
+from seq2seq.ui.explore_handlers import choose_part, rest, stop_run, translate_live
+from seq2seq.ui.forms import PAGE_DEFAULTS, PAGE_SETTINGS, SETTINGS
+from seq2seq.ui.session import MEAN, Session
+
+
+def run(
+    session, source="one two three", *, shelf=None, model="shout", speed="instant", prefix="", **settings
+):
+    defaults = {name: PAGE_DEFAULTS.get(name, SETTINGS[name].default) for name in PAGE_SETTINGS}
+    values = (defaults | settings).values()
+    return translate_live(shelf or ScriptedShelf(), session, "en", model, source, prefix, speed, *values)
+
+
+def paced(session, source, **settings):
+    """A run that yields every token."""
+    return run(session, source, speed="quick", **settings)
+
+
+def test_a_run_ends_with_the_whole_translation():
+    session = Session()
+    last = list(run(session))[-1]
+    assert (last["status"], last["text"], last["message"]) == ("done", "ONE TWO THREE", "")
+    assert len(last["hypotheses"]) == 5
+    assert session.translation.done
+    assert session.view == last
+
+
+def test_the_first_view_comes_before_the_model_is_asked():
+    first = next(run(Session(), model="broken"))
+    assert (first["status"], first["steps"]) == ("running", [])
+
+
+def test_a_paced_run_shows_every_token():
+    lengths = [len(view["steps"]) for view in paced(Session(), "one two three")]
+    assert lengths == [0, 1, 2, 3, 4]
+
+
+def test_an_instant_run_skips_pictures_but_never_the_last():
+    seen = list(run(Session(), " ".join(["word"] * 50)))
+    assert len(seen) < 20
+    assert len(seen[-1]["steps"]) == 51
+
+
+def test_stop_ends_a_run_with_what_there_is():
+    session = Session()
+    views = paced(session, "one two three four five")
+    seen = [next(views) for _ in range(3)]
+    stop_run(session)
+    seen += list(views)
+    assert [view["status"] for view in seen] == ["running", "running", "running", "stopped"]
+    assert seen[-1]["text"] == "ONE TWO"
+
+
+def test_a_newer_run_silences_the_older_one():
+    session = Session()
+    older = paced(session, "one two three four five")
+    next(older), next(older)
+    newer = list(paced(session, "six seven"))
+    assert list(older) == []
+    assert newer[-1]["text"] == session.view["text"] == "SIX SEVEN"
+
+
+def test_an_older_run_that_fails_late_says_nothing():
+    session = Session()
+    older = run(session, model="broken")
+    next(older)
+    list(run(session))
+    assert list(older) == []
+
+
+def test_run_numbers_rise():
+    session = Session()
+    numbers = [list(run(session))[-1]["run"] for _ in range(3)]
+    assert numbers == sorted(set(numbers))
+
+
+@pytest.mark.parametrize(
+    ("source", "settings", "sentence"),
+    [
+        ("", {}, "There is no text to translate: type a sentence first."),
+        (None, {}, "There is no text to translate: type a sentence first."),
+        (" \n\t\u3000", {}, "There is no text to translate: type a sentence first."),
+        ("x" * 5000, {}, "The text has 5,000 characters and this page translates at most 1,000 at once"),
+        ("hello", {"prefix": "y" * 301}, "The forced beginning has 301 characters, and 300 is the limit"),
+        ("hello", {"minimum_length": 9, "maximum_length": 3}, "The minimum length (9) is above the maximum"),
+        ("hello", {"model": "broken"}, "weights are truncated. Copy the checkpoint again."),
+        ("hello", {"beam_width": 10_000}, "beam_width must lie between 1 and 50, not 10000."),
+        ("hello", {"method": "magic"}, "method must be one of greedy, beam, sampling, not 'magic'."),
+        ("unreadable", {}, "no token that the model could read. Type <b>another</b>."),
+    ],
+)
+def test_a_problem_is_one_sentence_and_loses_nothing(source, settings, sentence):
+    session = Session()
+    before = list(run(session, "keep this"))[-1]
+    last = list(run(session, source, **settings))[-1]
+    assert sentence in last["message"]
+    assert (last["status"], last["steps"]) == ("done", before["steps"])
+    assert session.view == before
+
+
+def test_a_problem_is_said_in_chinese():
+    values = [PAGE_DEFAULTS.get(name, SETTINGS[name].default) for name in PAGE_SETTINGS]
+    (view,) = translate_live(ScriptedShelf(), Session(), "zh", "shout", "", "", "quick", *values)
+    assert view["message"] == "没有可翻译的文字：请先输入一句话。"
+
+
+def test_a_forced_beginning_reaches_the_model():
+    assert list(run(Session(), "two", prefix="one"))[-1]["text"] == "ONE TWO"
+
+
+def test_a_rest_ends_at_once_when_the_run_is_stopped():
+    session = Session()
+    number = session.start()
+    threading.Timer(0.05, session.stop).start()
+    before = time.perf_counter()
+    rest(session, number, 5.0)
+    assert time.perf_counter() - before < 1.0
+
+
+def test_another_hypothesis_is_shown_without_translating_again():
+    session = Session()
+    done = list(run(session))[-1]
+    view = choose_part(session, {"hypothesis": 3, "layer": MEAN, "head": MEAN})
+    assert (view["text"], view["selected"], view["run"]) == ("ONE TWO THREE!!!", 3, done["run"])
+    assert view["status"] == "done"
+
+
+def test_a_new_run_shows_its_best_hypothesis_and_keeps_the_head():
+    session = Session()
+    list(run(session))
+    choose_part(session, {"hypothesis": 3, "layer": 1, "head": 2})
+    last = list(run(session))[-1]
+    assert (last["selected"], last["layer"], last["head"]) == (0, 1, 2)
+
+
+def test_a_head_chosen_during_a_run_counts_from_the_next_token():
+    session = Session()
+    views = paced(session, "one two three")
+    next(views), next(views)
+    assert choose_part(session, {"hypothesis": 0, "layer": 0, "head": 1}) is None
+    assert next(views)["head"] == 1
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"hypothesis": 10**9, "layer": 99, "head": -5},
+        {"hypothesis": "1", "layer": None, "head": 0.5},
+        {"hypothesis": True, "layer": [], "head": {}},
+        {},
+    ],
+)
+def test_a_choice_out_of_bounds_means_the_best_and_the_mean(wanted):
+    session = Session()
+    list(run(session))
+    view = choose_part(session, wanted)
+    assert (view["selected"], view["layer"], view["head"]) == (0, MEAN, MEAN)
+
+
+@pytest.mark.parametrize("wanted", [None, "text", 5, []])
+def test_a_choice_that_is_no_choice_changes_nothing(wanted):
+    session = Session()
+    list(run(session))
+    assert choose_part(session, wanted) is None
+
+
+def test_nothing_can_be_chosen_before_the_first_translation():
+    assert choose_part(Session(), {"hypothesis": 0}) is None

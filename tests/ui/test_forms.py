@@ -1,0 +1,83 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seq2seq.config import DecodingOptions
+from seq2seq.errors import ConfigError, InputError
+from seq2seq.ui.forms import (
+    PAGE_BOUNDS,
+    PAGE_DEFAULTS,
+    PAGE_SETTINGS,
+    SETTINGS,
+    Texts,
+    build_control,
+    read_options,
+    setting_help,
+)
+
+
+def values(**changes):
+    defaults = {name: PAGE_DEFAULTS.get(name, SETTINGS[name].default) for name in PAGE_SETTINGS}
+    return list((defaults | changes).values())
+
+
+@pytest.mark.parametrize("name", sorted(PAGE_BOUNDS))
+def test_sliders_stay_within_the_bounds_of_their_setting(name):
+    low, high, step = PAGE_BOUNDS[name]
+    setting = SETTINGS[name]
+    assert setting.minimum <= low < high <= setting.maximum
+    assert low <= PAGE_DEFAULTS.get(name, setting.default) <= high
+    assert setting.type is float or step == int(step)
+
+
+def test_the_beam_is_1_to_20_wide():
+    assert PAGE_BOUNDS["beam_width"][:2] == (1, 20)
+
+
+def test_every_setting_of_decoding_has_a_control_or_a_reason():
+    assert set(SETTINGS) - set(PAGE_SETTINGS) == {"candidates"}  # the view always shows ten
+
+
+@pytest.mark.parametrize("name", PAGE_SETTINGS)
+def test_a_control_carries_the_default_and_the_words_of_its_setting(on_a_page, name):
+    texts = Texts()
+    control = on_a_page(build_control, name, texts)
+    assert control.value == PAGE_DEFAULTS.get(name, SETTINGS[name].default)
+    assert control.info.rstrip(".") in SETTINGS[name].help or control.info[1:] in SETTINGS[name].help
+    (english,), (chinese,) = texts.updates("en"), texts.updates("zh")
+    assert (english["label"], english["info"]) == (control.label, control.info)
+    assert chinese["info"] != english["info"]
+
+
+def test_help_does_not_repeat_the_method():
+    assert setting_help("beam_width", "en") == "Hypotheses kept at every step."
+
+
+@given(
+    method=st.sampled_from(SETTINGS["method"].choices),
+    beam_width=st.integers(1, 20),
+    n_best=st.integers(1, 20),
+)
+def test_the_list_is_never_longer_than_the_method_allows(method, beam_width, n_best):
+    options = read_options(values(method=method, beam_width=beam_width, n_best=n_best), "en")
+    longest = {"greedy": 1, "beam": beam_width, "sampling": n_best}[method]
+    assert options.n_best == min(n_best, longest)
+
+
+def test_an_emptied_control_means_the_default():
+    options = read_options(values(seed=None, temperature=None), "en")
+    assert options == DecodingOptions(n_best=5)
+
+
+def test_whole_numbers_may_come_as_fractions():
+    assert read_options(values(beam_width=7.0), "en").beam_width == 7
+
+
+def test_values_out_of_bounds_are_refused():
+    with pytest.raises(ConfigError, match=r"top_p must lie between 0.01 and 1, not 2."):
+        read_options(values(top_p=2.0), "en")
+
+
+def test_crossed_lengths_are_refused_in_the_readers_language():
+    with pytest.raises(InputError, match=r"最小长度（9）大于最大长度（3）"):
+        read_options(values(minimum_length=9, maximum_length=3), "zh")

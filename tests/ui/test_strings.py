@@ -1,0 +1,85 @@
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from seq2seq.ui.forms import PAGE_SETTINGS, SETTINGS
+from seq2seq.ui.static_files import read_static, read_trace_script
+from seq2seq.ui.strings import LANGUAGES, STRINGS, preferred_language, text, view_strings
+
+PACKAGE = Path(__file__).parents[2] / "seq2seq" / "ui"
+
+
+def keys_in_python():
+    source = "\n".join(path.read_text("utf-8") for path in PACKAGE.glob("*.py") if path.name != "strings.py")
+    keys = {key for key in re.findall(r"""["']([a-z_]+)["']""", source) if key in STRINGS}
+    asked = set(re.findall(r"""\btext\(["']([a-z_]+)["']""", source))
+    for name in PAGE_SETTINGS:
+        asked |= {name, f"{name}_help", *(f"{name}_{choice}" for choice in SETTINGS[name].choices)}
+    asked |= {f"speed_{name}" for name in ("instant", "quick", "slow")}
+    asked |= {f"download_{name}" for name in ("figure", "json", "csv")}
+    return keys | asked
+
+
+def keys_in_javascript():
+    script = read_trace_script()
+    names = re.findall(r"say\(([^()]*)", script)
+    names = {name for call in names for name in re.findall(r"'([a-z_]+)'", call)}
+    template = read_static("trace.html")
+    return names | set(re.findall(r'data-(?:string|label)="([a-z_]+)"', template))
+
+
+def test_every_word_the_python_asks_for_is_in_the_table():
+    assert sorted(keys_in_python() - STRINGS.keys()) == []
+
+
+def test_every_word_the_javascript_asks_for_is_in_the_table():
+    asked = keys_in_javascript()
+    assert len(asked) > 20
+    assert sorted(asked - view_strings("en").keys()) == []
+
+
+def test_the_table_has_no_word_that_nobody_asks_for():
+    quoted = set(re.findall(r"'([a-z_]+)'", read_trace_script())) | keys_in_javascript()
+    view = {f"view_{name}" for name in quoted}
+    languages = {"dates", "iso"}  # names of the languages of a bundled checkpoint
+    assert sorted(STRINGS.keys() - keys_in_python() - view - languages) == []
+
+
+@pytest.mark.parametrize("key", sorted(STRINGS))
+def test_every_word_is_said_in_every_language(key):
+    words = STRINGS[key]
+    assert len(words) == len(LANGUAGES)
+    english_elsewhere = key.endswith("_help") and key.removesuffix("_help") in SETTINGS
+    assert all(words) or (english_elsewhere and words[1])
+    assert words[0] == "" or set(map(repr, fields(words[0]))) == set(map(repr, fields(words[1])))
+
+
+def fields(words):
+    return [(name, format_spec) for _, name, format_spec, _ in Formatter().parse(words) if name]
+
+
+def test_chinese_is_chinese():
+    latin = {key for key in STRINGS if not re.search(r"[\u4e00-\u9fff]", text(key, "zh"))}
+    assert latin == {"top_k", "top_p", "bleu"}
+
+
+def test_an_unknown_language_gets_english():
+    assert text("translate", "tlh") == "Translate"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("en-GB,zh;q=0.5", "en"),
+        ("fr-FR, zh;q=0.3", "zh"),
+        ("fr;q=0.9, de", "en"),
+        ("en;q=0.2, zh-Hant;q=0.7", "zh"),
+        ("*;q=nonsense, ;;;,zh;q=x", "zh"),
+    ],
+)
+def test_the_language_follows_the_browser(accepted, language):
+    assert preferred_language(accepted) == language

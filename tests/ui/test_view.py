@@ -1,0 +1,92 @@
+import base64
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scripted_translator import HEADS, LAYERS, ScriptedTranslator
+
+from seq2seq.config import DecodingOptions
+from seq2seq.ui.session import Choice
+from seq2seq.ui.view import ViewMaker, encode_weights, failed_view, select_attention
+
+shares = arrays(np.float32, st.integers(0, 40), elements=st.floats(0, 1, width=32))
+
+
+@given(shares)
+def test_encoded_weights_come_back_to_within_half_a_level(weights):
+    levels = np.frombuffer(base64.b64decode(encode_weights(weights)), np.uint8)
+    assert levels.shape == weights.shape
+    assert np.abs(levels / 255.0 - weights).max(initial=0.0) <= 0.5 / 255 + 1e-6
+
+
+def test_weights_that_rounding_pushed_out_of_bounds_are_clipped():
+    assert base64.b64decode(encode_weights(np.array([-1e-3, 1.001], np.float32))) == bytes([0, 255])
+
+
+@given(arrays(np.float32, (2, 3, 4), elements=st.floats(0, 1, width=32)))
+def test_the_mean_of_all_heads_is_shown_by_default(attention):
+    np.testing.assert_allclose(
+        select_attention(attention, Choice()), attention.mean(axis=(0, 1)), rtol=1e-5, atol=1e-7
+    )
+
+
+def test_a_layer_a_head_or_both_can_be_chosen():
+    attention = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
+    np.testing.assert_array_equal(select_attention(attention, Choice(layer=1, head=2)), attention[1, 2])
+    np.testing.assert_array_equal(select_attention(attention, Choice(layer=0)), attention[0].mean(axis=0))
+    np.testing.assert_array_equal(select_attention(attention, Choice(head=1)), attention[:, 1].mean(axis=0))
+
+
+def test_a_head_that_another_model_had_means_the_mean():
+    attention = np.arange(4, dtype=np.float32).reshape(1, 1, 4)
+    np.testing.assert_array_equal(select_attention(attention, Choice(layer=5, head=7)), attention[0, 0])
+
+
+def test_without_attention_there_are_no_weights():
+    assert select_attention(np.zeros((0, 0, 5), np.float32), Choice()).shape == (0,)
+
+
+def views(maker, source="one two three", **options):
+    stream = ScriptedTranslator().stream(source, DecodingOptions(**options))
+    return [maker.view(translation, "running") for translation in stream]
+
+
+def test_each_view_only_adds_a_step_to_the_one_before():
+    seen = views(ViewMaker(1, Choice()), method="greedy")
+    assert [len(view["steps"]) for view in seen] == [1, 2, 3, 4]
+    for before, after in pairwise(seen):
+        assert after["steps"][:-1] == before["steps"]
+        assert after["source"] == before["source"]
+
+
+def test_a_view_says_what_the_model_considered():
+    view = views(ViewMaker(7, Choice()), method="greedy")[-1]
+    step = view["steps"][0]
+    assert (view["run"], view["text"], view["layers"], view["heads"]) == (7, "ONE TWO THREE", LAYERS, HEADS)
+    assert (step["token"], step["probability"], step["forced"]) == ("▁ONE", 0.98, False)
+    assert len(step["candidates"]) == 10
+    assert step["candidates"][1] == ["▁other0", 0.01]
+
+
+def test_the_chosen_hypothesis_is_shown():
+    view = views(ViewMaker(1, Choice(hypothesis=2)), method="beam", beam_width=4, n_best=4)[-1]
+    assert view["text"] == "ONE TWO THREE!!"
+    assert view["steps"][0]["probability"] == pytest.approx(0.98 * 0.81, rel=1e-3)
+    assert [hypothesis["text"] for hypothesis in view["hypotheses"]] == [
+        "ONE TWO THREE", "ONE TWO THREE!", "ONE TWO THREE!!", "ONE TWO THREE!!!",
+    ]  # fmt: skip
+
+
+def test_a_hypothesis_beyond_the_last_means_the_last():
+    view = views(ViewMaker(1, Choice(hypothesis=9)), method="beam", beam_width=2, n_best=2)[-1]
+    assert view["text"] == "ONE TWO THREE!"
+
+
+def test_a_failure_keeps_what_was_there():
+    before = views(ViewMaker(1, Choice()), method="greedy")[-1]
+    view = failed_view(2, "No.", before)
+    assert (view["run"], view["message"], view["steps"]) == (2, "No.", before["steps"])
+    assert failed_view(2, "No.", None)["status"] == "empty"
