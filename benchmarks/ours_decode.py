@@ -16,7 +16,8 @@ import torch
 from benchmarks.timing import Job, run_jobs
 from seq2seq.config import DecodingOptions
 from seq2seq.data.vocabulary import END_ID
-from seq2seq.translator import Translation, Translator, load_translator
+from seq2seq.translation import Translation
+from seq2seq.translator import Translator, load_translator
 
 
 class Ours:

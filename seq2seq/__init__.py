@@ -13,7 +13,8 @@ from seq2seq.errors import Seq2SeqError
 from seq2seq.evaluation import evaluate
 from seq2seq.training.jobs import TrainingRequest, prepare_job
 from seq2seq.training.loop import train
-from seq2seq.translator import Translation, Translator, load_translator
+from seq2seq.translation import Translation
+from seq2seq.translator import Translator, load_translator
 
 __all__ = [
     "Beam",

@@ -18,41 +18,12 @@ from seq2seq.decoding.strategies import Decoded, decode_batch, decode_stream
 from seq2seq.decoding.trace import Beam, Hypothesis
 from seq2seq.errors import InputError
 from seq2seq.models.hardware import choose_device
+from seq2seq.translation import Translation
 
 LONGEST_SOURCE_TOKENS = 1000
 BATCH_SENTENCES = 64
 LOOKAHEAD_SENTENCES = 4096
 """How many lines are read ahead to be sorted by length."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Translation:
-    """A translation so far, with the trace of its search.
-
-    Attributes:
-        source: the text as it was typed.
-        source_tokens: its tokens as the model sees them, the end token last.
-        beams: one beam for each step so far; the last one holds the hypotheses, best first.
-        token_strings: the string of every target id that occurs in ``beams``.
-        texts: the text of each hypothesis of the last beam, best first.
-        options: the settings of the search.
-        prefix: the target text that was forced, or an empty string.
-        seconds: time spent so far, encoding included.
-    """
-
-    source: str
-    source_tokens: tuple[str, ...]
-    beams: tuple[Beam, ...]
-    token_strings: Mapping[int, str]
-    texts: tuple[str, ...]
-    options: DecodingOptions
-    prefix: str
-    seconds: float
-
-    @property
-    def done(self) -> bool:
-        """Whether the search has ended."""
-        return bool(self.beams) and self.beams[-1].done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

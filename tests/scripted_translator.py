@@ -9,7 +9,7 @@ import numpy as np
 from seq2seq.config import DecodingOptions
 from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, Hypothesis
 from seq2seq.errors import CheckpointError, InputError
-from seq2seq.translator import Translation
+from seq2seq.translation import Translation
 
 END = "</s>"
 LAYERS, HEADS = 2, 3

@@ -19,6 +19,7 @@ FLOORS = (
     {"data"},
     {"models"},
     {"decoding", "checkpoints"},
+    {"translation"},
     {"translator", "model_card"},
     {"evaluation"},
     {"training"},

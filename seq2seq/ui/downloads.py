@@ -6,13 +6,13 @@ import json
 import math
 import tempfile
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from seq2seq.decoding.trace import FloatArray, Hypothesis
 from seq2seq.figures.attention import AttentionLabels, draw_attention, figure_page
-from seq2seq.translator import Translation
+from seq2seq.translation import Translation
 from seq2seq.ui.session import Choice, Session
 from seq2seq.ui.strings import text
 from seq2seq.ui.view import select_attention
@@ -59,22 +59,8 @@ def figure_text(translation: Translation, choice: Choice, language: str) -> str:
 
 
 def json_text(translation: Translation) -> str:
-    """Source, options and every hypothesis of the last beam with its whole trace; logarithms are natural."""
-    beam = translation.beams[-1]
-    strings = translation.token_strings
-    hypotheses = [
-        _hypothesis_json(hypothesis, output, strings)
-        for hypothesis, output in zip(beam.hypotheses, translation.texts, strict=True)
-    ]
-    content = {
-        "source": translation.source,
-        "source_tokens": list(translation.source_tokens),
-        "prefix": translation.prefix,
-        "options": translation.options.to_json(),
-        "done": translation.done,
-        "hypotheses": hypotheses,
-    }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    """The translation with its whole trace."""
+    return json.dumps(translation.to_json(), ensure_ascii=False) + "\n"
 
 
 def csv_text(translation: Translation, choice: Choice) -> str:
@@ -104,35 +90,6 @@ def _shown(translation: Translation, choice: Choice) -> tuple[Hypothesis, str]:
     hypotheses = translation.beams[-1].hypotheses
     index = min(choice.hypothesis, len(hypotheses) - 1)
     return hypotheses[index], translation.texts[index]
-
-
-def _hypothesis_json(hypothesis: Hypothesis, output: str, strings: Any) -> dict[str, Any]:
-    steps = [
-        {
-            "token": strings[step.token_id],
-            "token_id": step.token_id,
-            "log_probability": step.log_probability,
-            "entropy": step.entropy,
-            "forced": step.forced,
-            "candidates": [
-                {
-                    "token": strings[candidate.token_id],
-                    "token_id": candidate.token_id,
-                    "log_probability": candidate.log_probability,
-                }
-                for candidate in step.candidates
-            ],
-            "attention": np.round(step.attention.astype(float), 6).tolist(),
-        }
-        for step in hypothesis.steps
-    ]
-    return {
-        "text": output,
-        "score": hypothesis.score,
-        "log_probability": hypothesis.log_probability,
-        "finished": hypothesis.finished,
-        "steps": steps,
-    }
 
 
 def _save(name: str, content: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from seq2seq.errors import Seq2SeqError
-from seq2seq.translator import Translation
+from seq2seq.translation import Translation
 from seq2seq.ui.feedback import check_prefix, check_source, describe_problem
 from seq2seq.ui.forms import read_options
 from seq2seq.ui.session import MEAN, Choice, Session

@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from seq2seq.translator import Translation
+from seq2seq.translation import Translation
 
 MEAN = -1
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from seq2seq.decoding.trace import DecodeStep, FloatArray, Hypothesis
-from seq2seq.translator import Translation
+from seq2seq.translation import Translation
 from seq2seq.ui.session import Choice
 
 View = dict[str, Any]

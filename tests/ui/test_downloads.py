@@ -8,6 +8,7 @@ import pytest
 from scripted_translator import ScriptedTranslator
 
 from seq2seq.config import DecodingOptions
+from seq2seq.translation import Translation
 from seq2seq.ui import downloads
 from seq2seq.ui.session import Choice, Session
 
@@ -25,13 +26,12 @@ def test_json_holds_every_hypothesis_with_its_whole_trace(session):
     content = json.loads(Path(downloads.save_json(session)).read_text("utf-8"))
     assert content["source"] == 'one "two", three'
     assert content["options"]["beam_width"] == 3
-    assert [hypothesis["text"] for hypothesis in content["hypotheses"]] == [
-        'ONE "TWO", THREE', 'ONE "TWO", THREE!', 'ONE "TWO", THREE!!',
-    ]  # fmt: skip
-    step = content["hypotheses"][0]["steps"][1]
-    assert (step["token"], len(step["candidates"])) == ('▁"TWO",', 10)
+    assert content["texts"] == ['ONE "TWO", THREE', 'ONE "TWO", THREE!', 'ONE "TWO", THREE!!']
+    step = content["steps"][content["beams"][-1]["hypotheses"][0]["steps"][1]]
+    assert (content["token_strings"][str(step["token_id"])], len(step["candidates"])) == ('▁"TWO",', 10)
     assert np.asarray(step["attention"]).shape == (2, 3, 4)
     assert np.asarray(step["attention"]).sum(axis=-1) == pytest.approx(1.0, abs=1e-4)
+    assert Translation.from_json(content).texts == session.translation.texts
 
 
 def test_csv_holds_a_row_for_each_token(session):

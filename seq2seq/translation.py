@@ -1,0 +1,176 @@
+"""A translation with the trace of its search, and the JSON that keeps all of it.
+
+In JSON the steps stand once, numbered, and the hypotheses of all beams point to them, as they share them in
+memory. Floats are written with the digits that bring them back to the bit.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from seq2seq.config import DecodingOptions
+from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, Hypothesis
+from seq2seq.errors import InputError, Seq2SeqError
+
+FORMAT: Final = "seq2seq-explorer-translation"
+VERSION: Final = 1
+FLOAT32_DIGITS: Final = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """A translation so far, with the trace of its search.
+
+    Attributes:
+        source: the text as it was typed.
+        source_tokens: its tokens as the model sees them, the end token last.
+        beams: one beam for each step so far; the last one holds the hypotheses, best first.
+        token_strings: the string of every target id that occurs in ``beams``.
+        texts: the text of each hypothesis of the last beam, best first.
+        options: the settings of the search.
+        prefix: the target text that was forced, or an empty string.
+        seconds: time spent so far, encoding included.
+    """
+
+    source: str
+    source_tokens: tuple[str, ...]
+    beams: tuple[Beam, ...]
+    token_strings: Mapping[int, str]
+    texts: tuple[str, ...]
+    options: DecodingOptions
+    prefix: str
+    seconds: float
+
+    @property
+    def done(self) -> bool:
+        """Whether the search has ended."""
+        return bool(self.beams) and self.beams[-1].done
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it as JSON values; logarithms are natural, attention is [L][H][S] at every step."""
+        numbers: dict[int, int] = {}
+        steps: list[DecodeStep] = []
+        for beam in self.beams:
+            for hypothesis in beam.hypotheses:
+                for step in hypothesis.steps:
+                    if numbers.setdefault(id(step), len(steps)) == len(steps):
+                        steps.append(step)
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "source": self.source,
+            "source_tokens": list(self.source_tokens),
+            "texts": list(self.texts),
+            "prefix": self.prefix,
+            "options": self.options.to_json(),
+            "seconds": self.seconds,
+            "token_strings": {str(token_id): text for token_id, text in self.token_strings.items()},
+            "steps": [_step_to_json(step) for step in steps],
+            "beams": [_beam_to_json(beam, numbers) for beam in self.beams],
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Translation":
+        """The translation of such values.
+
+        Raises:
+            InputError: when they are not a translation of ours, or damaged.
+        """
+        if not isinstance(values, Mapping) or values.get("format") != FORMAT:
+            raise InputError("This is not a translation saved by Seq2Seq Explorer.", "Choose a trace file.")
+        if values.get("version") != VERSION:
+            raise InputError(
+                f"The trace has version {values.get('version')!r}; this program reads {VERSION}.",
+                "Update the program.",
+            )
+        try:
+            return _translation_from_json(values)
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError, Seq2SeqError) as problem:
+            raise InputError(f"The trace is damaged: {problem!r}.", "Save it again.") from problem
+
+
+def _step_to_json(step: DecodeStep) -> dict[str, Any]:
+    weights = [float(f"{weight:.{FLOAT32_DIGITS}g}") for weight in step.attention.ravel().tolist()]
+    return {
+        "token_id": step.token_id,
+        "log_probability": step.log_probability,
+        "entropy": step.entropy,
+        "forced": step.forced,
+        "candidates": [[item.token_id, item.log_probability] for item in step.candidates],
+        "attention": np.array(weights, np.float64).reshape(step.attention.shape).tolist(),
+        "attention_shape": list(step.attention.shape),
+    }
+
+
+def _beam_to_json(beam: Beam, numbers: Mapping[int, int]) -> dict[str, Any]:
+    hypotheses = [
+        {
+            "steps": [numbers[id(step)] for step in hypothesis.steps],
+            "log_probability": hypothesis.log_probability,
+            "score": hypothesis.score,
+            "finished": hypothesis.finished,
+        }
+        for hypothesis in beam.hypotheses
+    ]
+    return {"step": beam.step, "done": beam.done, "parents": list(beam.parents), "hypotheses": hypotheses}
+
+
+def _translation_from_json(values: Mapping[str, Any]) -> Translation:
+    strings = {int(token_id): str(text) for token_id, text in values["token_strings"].items()}
+    source_tokens = tuple(str(token) for token in values["source_tokens"])
+    steps = [_step_from_json(step, len(source_tokens)) for step in values["steps"]]
+    unnamed = {c.token_id for step in steps for c in step.candidates} | {step.token_id for step in steps}
+    if not unnamed <= strings.keys():
+        raise ValueError(f"token {min(unnamed - strings.keys())} has no string")
+    beams = tuple(_beam_from_json(beam, steps) for beam in values["beams"])
+    texts = tuple(str(text) for text in values["texts"])
+    if beams and len(texts) != len(beams[-1].hypotheses):
+        raise ValueError(f"{len(texts)} texts for {len(beams[-1].hypotheses)} hypotheses")
+    return Translation(
+        source=str(values["source"]),
+        source_tokens=source_tokens,
+        beams=beams,
+        token_strings=strings,
+        texts=texts,
+        options=DecodingOptions.from_json(values["options"]),
+        prefix=str(values["prefix"]),
+        seconds=float(values["seconds"]),
+    )
+
+
+def _step_from_json(values: Mapping[str, Any], source_length: int) -> DecodeStep:
+    layers, heads, length = (int(size) for size in values["attention_shape"])
+    attention = np.array(values["attention"], np.float32).reshape(layers, heads, length)
+    if layers and length != source_length:
+        raise ValueError(f"attention over {length} of {source_length} source tokens")
+    return DecodeStep(
+        token_id=int(values["token_id"]),
+        log_probability=float(values["log_probability"]),
+        candidates=tuple(
+            Candidate(token_id=int(token_id), log_probability=float(log_probability))
+            for token_id, log_probability in values["candidates"]
+        ),
+        entropy=float(values["entropy"]),
+        attention=attention,
+        forced=bool(values["forced"]),
+    )
+
+
+def _beam_from_json(values: Mapping[str, Any], steps: list[DecodeStep]) -> Beam:
+    hypotheses = tuple(
+        Hypothesis(
+            steps=tuple(steps[number] for number in item["steps"]),
+            log_probability=float(item["log_probability"]),
+            score=float(item["score"]),
+            finished=bool(item["finished"]),
+        )
+        for item in values["hypotheses"]
+    )
+    return Beam(
+        step=int(values["step"]),
+        hypotheses=hypotheses,
+        parents=tuple(int(parent) for parent in values["parents"]),
+        done=bool(values["done"]),
+    )
