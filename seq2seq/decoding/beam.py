@@ -18,7 +18,7 @@ from seq2seq.decoding.history import DoubleArray, IntArray
 def best_of_each_row(scores: DoubleArray) -> tuple[IntArray, IntArray]:
     """Row and column of the best score in every row of scores [R,k] that is not all minus infinity."""
     column = scores.argmax(axis=1)
-    row = np.flatnonzero(scores[np.arange(len(scores)), column] > -np.inf)
+    row = (scores[np.arange(len(scores)), column] > -np.inf).nonzero()[0]
     return row, column[row]
 
 

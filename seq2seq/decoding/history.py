@@ -173,7 +173,7 @@ class History:
         if self.done[sentence]:
             return self.best(sentence)
         generation = self.generations[-1]
-        alive = np.flatnonzero((generation.sentence == sentence) & ~generation.finished)
+        alive = ((generation.sentence == sentence) & ~generation.finished).nonzero()[0]
         leaves = [*self.leaves[sentence], *map(self.leaf, alive.tolist())]
         return sorted(leaves, key=lambda leaf: -leaf.score)
 

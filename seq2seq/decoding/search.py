@@ -173,7 +173,7 @@ def search(task: Task, choose: Chooser, *, width: int, alpha: float = 0.0) -> It
             choice = _choose(task, choose, frontier, reading, log_probabilities, free)
         generation = _grow(frontier, reading, choice)
         _end(history, generation, free, task.limits, largest)
-        alive = np.flatnonzero(~generation.finished & ~history.done[generation.sentence])
+        alive = (~generation.finished & ~history.done[generation.sentence]).nonzero()[0]
         yield history
         if not len(alive):
             return
@@ -270,13 +270,14 @@ def _end(
     history: History, generation: Generation, free: IntArray, limits: IntArray, largest: DoubleArray
 ) -> None:
     """Add the generation, give finished hypotheses their slot for good, and see which sentences are done."""
-    continued = np.count_nonzero(np.diff(generation.sentence, prepend=-1))
+    sentence = generation.sentence
+    continued = len(sentence) and 1 + np.count_nonzero(sentence[1:] != sentence[:-1])
     if continued < np.count_nonzero(~history.done):
         raise InputError(
             "The model gives probability 0 to every token that may come next.", "Lower minimum_length."
         )
     history.generations.append(generation)
-    for index in np.flatnonzero(generation.finished).tolist():
+    for index in generation.finished.nonzero()[0].tolist():
         history.end(index)
         free[generation.sentence[index]] -= 1
     best = np.full(len(limits), -np.inf)
@@ -285,7 +286,7 @@ def _end(
     done = (best / largest <= history.worst_result) | (len(history.generations) >= limits)
     cut = alive & done[generation.sentence]
     history.done |= done
-    for index in np.flatnonzero(cut).tolist():
+    for index in cut.nonzero()[0].tolist():
         history.end(index)
 
 
