@@ -78,14 +78,13 @@ class RecurrentEncoderDecoder(EncoderDecoder):
     def encode(self, source_ids: Tensor, source_lengths: Tensor) -> Memory:
         """Read source ids [B,S] with lengths [B]."""
         dtype, attention = self.compute_dtype, self.decoder.attention
-        embedded = self._embed(source_ids.t(), self.source_embedding)
-        sequence, final = self.encoder(embedded, source_lengths, dtype)
+        sequence, final = self.encoder(self.embed_source(source_ids), source_lengths, dtype)
         mask = torch.arange(source_ids.shape[1], device=source_ids.device) < source_lengths[:, None]
         states = sequence.transpose(0, 1) * mask[:, :, None]
         return Memory(
             states=states,
             mask=mask,
-            final=self._initial_states(final),
+            final=self.initial_states(final),
             keys=(attention.keys(states, dtype), states.to(dtype)) if attention is not None else (),
         )
 
@@ -124,7 +123,7 @@ class RecurrentEncoderDecoder(EncoderDecoder):
         ``compute_dtype`` is the number format of its products with weights; bfloat16 is faster for many rows.
         """
         self.eval()
-        return SteppingRecurrent(self, self.decoder, self.target_embedding, compute_dtype)
+        return SteppingRecurrent(self, compute_dtype)
 
     def output_weights(self) -> tuple[Tensor, Tensor]:
         """Weight [V,F] and bias [V] of the output layer."""
@@ -141,11 +140,15 @@ class RecurrentEncoderDecoder(EncoderDecoder):
             return features, features.new_empty(rows, steps, 0, 1, memory.mask.shape[1]), after
         return features, attention[:, :, None, None], after
 
+    def embed_source(self, source_ids: Tensor) -> Tensor:
+        """Embeddings [S,B,M] of source ids [B,S], dropout included."""
+        return self._embed(source_ids.t(), self.source_embedding)
+
     def _embed(self, ids: Tensor, weight: Tensor) -> Tensor:
         embedded = embedding(ids, weight).to(self.compute_dtype)
         return drop(embedded, self.config.dropout, self.training)
 
-    def _initial_states(self, final: LayerState) -> tuple[Tensor, ...]:
+    def initial_states(self, final: LayerState) -> tuple[Tensor, ...]:
         """The decoder's first states, layer by layer: all hidden ones, an LSTM's cells, the fixed context.
 
         Hidden states pass a tanh, as in Bahdanau 2015 (A.2.2); an LSTM's cells are linear in the encoder's.

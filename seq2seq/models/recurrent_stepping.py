@@ -8,49 +8,49 @@ the table: what a token or a context brings to the first cell's gates, then what
 
 import copy
 from collections.abc import Callable
-from dataclasses import replace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import torch
 from torch import Tensor
 
 from seq2seq.config import ModelConfig
-from seq2seq.models.attention import Attention, ConcatAttention, DotAttention
+from seq2seq.models.attention import Attention, ConcatAttention, DotAttention, GeneralAttention
 from seq2seq.models.encoder_decoder import DecoderState, EncoderDecoder, Memory, StepOutput
+from seq2seq.models.products import Product
 from seq2seq.models.recurrent_decoder import RecurrentDecoder, RecurrentState
 from seq2seq.models.recurrent_encoder import LayerState, typed_layers
+from seq2seq.models.stepping_cells import STEPS, SteppingEncoder, tanh_
+
+if TYPE_CHECKING:
+    from seq2seq.models.recurrent import RecurrentEncoderDecoder
 
 TABLE_BYTES = 60_000_000
 """The largest table of projected target embeddings; above it they are projected at each step."""
-FEW_VALUES = 16_384
-"""Up to here torch's tanh costs less than the calls of its detour by the sigmoid."""
 
 
 class SteppingRecurrent(EncoderDecoder):
     """A recurrent model for decoding; later changes of its weights do not reach the steps.
 
     Args:
-        model: in evaluation mode; reads the source and does the teacher-forced pass.
-        decoder: of the model.
-        embedding: of the target [V,M].
+        model: in evaluation mode.
         compute_dtype: number format of the products with weights.
     """
 
-    def __init__(
-        self, model: EncoderDecoder, decoder: RecurrentDecoder, embedding: Tensor, compute_dtype: torch.dtype
-    ) -> None:
+    def __init__(self, model: "RecurrentEncoderDecoder", compute_dtype: torch.dtype) -> None:
         super().__init__()
         self.model, self.config = copy.copy(model), model.config
-        self.model.compute_dtype = self.compute_dtype = compute_dtype
+        self.model.compute_dtype, self.compute_dtype = torch.float32, compute_dtype
         self.source_vocabulary_size = model.source_vocabulary_size
         self.target_vocabulary_size = model.target_vocabulary_size
         self.eval()
         with torch.no_grad():
-            self._weights = _StepWeights(model.config, decoder, embedding, compute_dtype)
+            self._encoder = SteppingEncoder(model.encoder, compute_dtype)
+            self._weights = _StepWeights(model.config, model.decoder, model.target_embedding, compute_dtype)
             weight, bias = model.output_weights()
-            self._output, self._output_bias = weight.detach().to(compute_dtype).t(), bias.detach()
-        self._attention = decoder.attention
-        self._energies = make_energies(decoder.attention) if decoder.attention is not None else None
+            self._output = Product(weight, bias, compute_dtype)
+        self._attention = attention = model.decoder.attention
+        self._keys = make_keys(attention, compute_dtype) if attention is not None else None
+        self._energies = make_energies(attention) if attention is not None else None
         self._run_cell = STEPS[self.config.cell]
 
     def encode(self, source_ids: Tensor, source_lengths: Tensor) -> Memory:
@@ -60,18 +60,24 @@ class SteppingRecurrent(EncoderDecoder):
         where a token is real, else minus infinity [B,1,S]; without attention what the fixed context brings
         [B,1,P].
         """
-        memory, weights = self.model.encode(source_ids, source_lengths), self._weights
-        if self._attention is None:
-            fixed = () if weights.context is None else (memory.final[-1][:, None] @ weights.context,)
-            return replace(memory, keys=fixed)
-        states = memory.states.to(self._output_bias.dtype)
-        blocked = torch.zeros_like(states[:, None, :, 0]).masked_fill_(~memory.mask[:, None], -torch.inf)
-        keys = self._attention.keys(states, states.dtype)
-        return replace(memory, states=states, keys=(keys, states @ cast(Tensor, weights.context), blocked))
+        sequence, summary = self._encoder(self.model.embed_source(source_ids), source_lengths)
+        positions = torch.arange(source_ids.shape[1], device=source_ids.device)
+        mask = positions < source_lengths[:, None]
+        states = sequence.transpose(0, 1) * mask[:, :, None]
+        final = self.model.initial_states(summary)
+        return Memory(states=states, mask=mask, final=final, keys=self._make_keys(states, mask, final))
+
+    def _make_keys(self, states: Tensor, mask: Tensor, final: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        context = self._weights.context
+        if self._keys is None or context is None:
+            return () if context is None else (context(final[-1])[:, None],)
+        blocked = states.new_zeros(mask.shape).masked_fill_(~mask, -torch.inf)[:, None]
+        brought = context(states.flatten(0, 1)).view(*mask.shape, -1)
+        return self._keys(states), brought, blocked
 
     def start(self, memory: Memory) -> RecurrentState:
         """The decoder's state before its first step."""
-        return cast(RecurrentState, self.model.start(memory))
+        return self.model.start(memory)
 
     def step(self, previous_ids: Tensor, state: DecoderState, memory: Memory) -> StepOutput:
         """Score the next token after previous ids [B]."""
@@ -84,12 +90,12 @@ class SteppingRecurrent(EncoderDecoder):
             rows = rows + memory.keys[0][:, 0]
         layers = self._run_layers(rows[:, : weights.gates], state)
         hidden = layers[-1][0]
-        features = multiply(hidden, weights.readout, rows[:, weights.gates :])
+        features = weights.readout(hidden, rows[:, weights.gates :])
         if attention is None and self._attention is not None:
             attention = self._attend(hidden, state.position, memory)
             features = torch.baddbmm(features[:, None], attention, memory.keys[1])[:, 0]
         features = tanh_(features)
-        logits = multiply(features, self._output, self._output_bias)
+        logits = self._output(features)
         feed = features[None] if self.config.input_feeding else None
         if attention is None:
             attention = features.new_empty(len(features), 0, memory.mask.shape[1])
@@ -123,10 +129,10 @@ class SteppingRecurrent(EncoderDecoder):
         weights = self._weights
         layers: list[LayerState] = []
         if weights.feed is not None and state.feed is not None:
-            projected = multiply(state.feed[0], weights.feed, projected)
+            projected = weights.feed(state.feed[0], projected)
         for number, (before, matrix) in enumerate(zip(state.layers, weights.hidden, strict=True)):
             if number:
-                projected = multiply(layers[-1][0], *weights.inputs[number - 1])
+                projected = weights.inputs[number - 1](layers[-1][0])
             layers.append(self._run_cell(projected, before, matrix))
         return tuple(layers)
 
@@ -155,44 +161,37 @@ class _StepWeights:
         context = readout.in_features - width - (config.embedding_size if early else 0)
         nothing = readout.weight.new_zeros(readout.out_features, config.embedding_size)
         shown = readout.weight[:, context + width :] if early else nothing
-        self._token = torch.cat([first.input_weight[0], shown]).t()
-        self._bias = torch.cat([first.bias[0], readout.bias])
+        bias = torch.cat([first.bias[0], readout.bias])
+        self._token = Product(torch.cat([first.input_weight[0], shown]), bias, dtype)
         self._embedding, self._table = embedding.detach(), None
-        if 4 * len(embedding) * len(self._bias) <= TABLE_BYTES:
-            self._table = torch.addmm(self._bias, self._embedding, self._token)
-        self.hidden = [layer.hidden_weight[0].detach().to(dtype).t() for layer in layers]
-        self.inputs = [
-            (each.input_weight[0].detach().to(dtype).t(), each.bias[0].detach()) for each in others
-        ]
-        self.readout = readout.weight[:, context : context + width].to(dtype).t()
-        self.context = self.feed = None
+        if 4 * len(embedding) * len(bias) <= TABLE_BYTES:
+            self._table = self._token(self._embedding)
+        self.hidden = [Product(layer.hidden_weight[0], None, dtype) for layer in layers]
+        self.inputs = [Product(each.input_weight[0], each.bias[0], dtype) for each in others]
+        self.readout = Product(readout.weight[:, context : context + width], None, dtype)
+        self.context: Product | None = None
+        self.feed: Product | None = None
         entering, after = decoder.context_weight, readout.weight[:, :context]
         if early and entering is not None:
-            self.context = torch.cat([entering[:, :context], after]).t()
+            self.context = Product(torch.cat([entering[:, :context], after]), None, dtype)
         elif context:
-            self.context = after.detach().t()
+            self.context = Product(after, None, dtype)
         if config.input_feeding and entering is not None:
-            self.feed = entering[:, context if early else 0 :].detach().to(dtype).t()
+            self.feed = Product(entering[:, context if early else 0 :], None, dtype)
 
     def rows(self, previous_ids: Tensor) -> Tensor:
         """What previous ids [B] bring to a step [B,P]."""
         if self._table is not None:
             return self._table.index_select(0, previous_ids)
-        return torch.addmm(self._bias, self._embedding.index_select(0, previous_ids), self._token)
+        return self._token(self._embedding.index_select(0, previous_ids))
 
 
-def multiply(inputs: Tensor, matrix: Tensor, addend: Tensor) -> Tensor:
-    """``inputs @ matrix + addend``, the product in the matrix's number format, the sum in the addend's."""
-    if matrix.dtype == inputs.dtype:
-        return torch.addmm(addend, inputs, matrix)
-    return torch.mm(inputs.to(matrix.dtype), matrix) + addend
-
-
-def tanh_(values: Tensor) -> Tensor:
-    """The hyperbolic tangent in place; for many values as ``2 σ(2x) - 1``, which is faster."""
-    if values.numel() <= FEW_VALUES:
-        return values.tanh_()
-    return values.mul_(2).sigmoid_().mul_(2).sub_(1)
+def make_keys(attention: Attention, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
+    """Keys [B,S,...] of encoder states [B,S,E]."""
+    if not isinstance(attention, GeneralAttention):
+        return lambda states: attention.keys(states, states.dtype)
+    product = Product(attention.weight, None, dtype)
+    return lambda states: product(states.flatten(0, 1)).view(*states.shape[:2], -1)
 
 
 def make_energies(attention: Attention) -> Callable[[Tensor, Tensor, Tensor], Tensor] | None:
@@ -217,35 +216,3 @@ def _concat_energies(attention: ConcatAttention) -> Callable[[Tensor, Tensor, Te
         return torch.sub(blocked, offset) + torch.matmul(hidden, vector)[:, None]
 
     return energies
-
-
-def _step_rnn(projected: Tensor, before: LayerState, weight: Tensor) -> LayerState:
-    return (tanh_(multiply(before[0], weight, projected)),)
-
-
-def _step_gru(projected: Tensor, before: LayerState, weight: Tensor) -> LayerState:
-    (hidden,) = before
-    width = hidden.shape[1]
-    product = torch.mm(hidden.to(weight.dtype), weight)
-    gates = (projected[:, : 2 * width] + product[:, : 2 * width]).sigmoid_()
-    inner = product[:, 2 * width :].to(hidden.dtype)
-    proposal = tanh_(torch.addcmul(projected[:, 2 * width :], gates[:, :width], inner))
-    return (torch.lerp(proposal, hidden, gates[:, width:]),)
-
-
-def _step_lstm(projected: Tensor, before: LayerState, weight: Tensor) -> LayerState:
-    hidden, cell = before
-    width = hidden.shape[1]
-    total = multiply(hidden, weight, projected)
-    gates = total[:, : 3 * width].sigmoid()
-    cell = torch.addcmul(
-        gates[:, width : 2 * width] * cell, gates[:, :width], tanh_(total[:, 3 * width :].contiguous())
-    )
-    return gates[:, 2 * width :] * tanh_(cell.clone()), cell
-
-
-STEPS: dict[str, Callable[[Tensor, LayerState, Tensor], LayerState]] = {
-    "rnn": _step_rnn,
-    "gru": _step_gru,
-    "lstm": _step_lstm,
-}

@@ -1,6 +1,7 @@
 """Operations on whole time-major sequences [T,B,...] whose gradients torch alone would take more slowly.
 
-Shape letters: R directions, T steps, B batch, I width of the input, H width of the state, G gates of the cell.
+Shape letters: R directions, T steps, B batch, I width of the input, H width of the state, G gates of the
+cell.
 """
 
 from typing import Any
