@@ -17,7 +17,7 @@ from seq2seq.data.vocabulary import END_ID, PAD_ID
 from seq2seq.decoding.strategies import Decoded, decode_batch, decode_stream
 from seq2seq.decoding.trace import Beam, Hypothesis
 from seq2seq.errors import InputError
-from seq2seq.models.hardware import choose_device
+from seq2seq.models.hardware import choose_device, keep_freed_memory
 from seq2seq.translation import Translation
 
 LONGEST_SOURCE_TOKENS = 1000
@@ -117,6 +117,7 @@ class Translator:
 
         An empty line gives an empty translation, so that lines stay aligned.
         """
+        keep_freed_memory()
         numbered = enumerate(lines, start=1)
         while window := list(islice(numbered, LOOKAHEAD_SENTENCES)):
             encoded = [self._encode_line(number, line) for number, line in window]

@@ -16,7 +16,7 @@ from seq2seq.config import TrainingConfig
 from seq2seq.data.batches import Batch, EncodedCorpus, IndexArray, make_batches
 from seq2seq.data.corpus import ParallelCorpus
 from seq2seq.evaluation import ValidationScores, validate
-from seq2seq.models.hardware import choose_device, choose_dtype, choose_threads
+from seq2seq.models.hardware import choose_device, choose_dtype, choose_threads, keep_freed_memory
 from seq2seq.training.events import CheckpointSaved, RunEnded, RunStarted, StepDone, TrainingEvent, Validated
 from seq2seq.training.objective import scheduled_sampling_loss, teacher_forced_loss
 from seq2seq.training.runs import Counters, Snapshot, save_snapshot
@@ -48,6 +48,7 @@ class TrainingJob:
 def train(job: TrainingJob) -> Iterator[TrainingEvent]:
     """Train until a limit is reached, yielding every event; the best weights are kept in the run's folder."""
     torch.set_num_threads(choose_threads(job.config.threads))
+    keep_freed_memory()
     trainer = _Trainer(job)
     yield trainer.started()
     reason, message = "", ""
