@@ -52,14 +52,16 @@ def build_app(shelf: Shelf) -> gr.Blocks:
     return built
 
 
-def launch_app(checkpoints: Path, **settings: Any) -> Any:
-    """Build the page over a folder of checkpoints and serve it; the first model loads meanwhile.
+def launch_app(checkpoints: Path, **settings: Any) -> None:
+    """Serve the page over a folder of checkpoints until interrupted.
 
-    ``settings`` go to `gradio.Blocks.launch`.
+    The first model loads once the page answers. ``settings`` go to `gradio.Blocks.launch`.
     """
     shelf = CheckpointShelf(checkpoints)
+    page = build_app(shelf)
+    page.launch(prevent_thread_lock=True, **serving_settings(), **settings)
     threading.Thread(target=warm_up, args=(shelf,), name="warm-up", daemon=True).start()
-    return build_app(shelf).launch(**serving_settings(), **settings)
+    page.block_thread()
 
 
 def serving_settings() -> dict[str, Any]:

@@ -102,6 +102,7 @@ def _build_input(shelf: Shelf, texts: Texts) -> tuple[Any, Any, Any]:
         components=[gr.Textbox(visible=False)],
         samples=samples,
         label=text("examples", DEFAULT_LANGUAGE),
+        visible=bool(samples),
         elem_id="examples",
     )
     texts.add(examples, label="examples")
@@ -198,7 +199,7 @@ def _wire_examples(
 
     def change_model(name: str) -> tuple[Any, Any]:
         samples = _samples(shelf, name)
-        return gr.update(samples=samples), samples[0][0] if samples else gr.skip()
+        return gr.update(samples=samples, visible=bool(samples)), samples[0][0] if samples else gr.skip()
 
     examples.click(
         take_example,

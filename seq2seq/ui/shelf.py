@@ -11,7 +11,7 @@ from seq2seq.checkpoints import list_checkpoints, read_info, read_scores
 from seq2seq.config import ModelConfig
 from seq2seq.errors import InputError, Seq2SeqError
 from seq2seq.translator import Translator, load_translator
-from seq2seq.ui.strings import STRINGS, text
+from seq2seq.ui.strings import text
 
 
 class Shelf(Protocol):
@@ -93,14 +93,13 @@ def describe_pair(source: str, target: str, language: str) -> str:
 
 
 def describe_model(config: ModelConfig, language: str) -> str:
-    """The architecture in a few words."""
+    """The architecture in a few words: cell and attention, or Transformer."""
     if config.architecture == "transformer":
         return "Transformer"
     cell = config.cell.upper()
     if config.attention == "none":
-        return f"{cell}, {text('no_attention', language)}"
-    kind = config.attention.replace("_", " ")
-    return f"{cell}, {text('with_attention', language).format(kind=kind)}"
+        return text("no_attention", language).format(cell=cell)
+    return f"{cell} + {config.attention.replace('_', ' ')}"
 
 
 def describe_score(scores: Mapping[str, Any], language: str) -> str:
@@ -116,22 +115,16 @@ EXACT_TASK_PERCENT = 90.0
 
 
 def find_score(scores: Mapping[str, Any], name: str) -> float | None:
-    """The first number called ``name``, at any depth, itself or as the ``value`` of an object."""
+    """The highest number called ``name``, at any depth, itself or as the ``value`` of an object."""
     here = scores.get(name)
     if isinstance(here, Mapping):
         here = here.get("value")
-    if isinstance(here, int | float):
-        return float(here)
-    for inner in scores.values():
-        found = find_score(inner, name) if isinstance(inner, Mapping) else None
-        if found is not None:
-            return found
-    return None
+    found = [float(here)] if isinstance(here, int | float) else []
+    inner = [find_score(value, name) for value in scores.values() if isinstance(value, Mapping)]
+    return max([*found, *(score for score in inner if score is not None)], default=None)
 
 
 def _language_name(code: str, language: str) -> str:
-    if code in STRINGS:
-        return text(code, language)
     try:
         name = Locale.parse(code.replace("-", "_")).get_display_name(language)
     except (UnknownLocaleError, ValueError):

@@ -97,9 +97,9 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "seed": ("Seed", "随机种子"),
     "seed_help": ("", "采样的随机种子。"),
     # downloads
-    "download_figure": ("Figure (HTML)", "图表 (HTML)"),
-    "download_json": ("Trace (JSON)", "轨迹 (JSON)"),
-    "download_csv": ("Numbers (CSV)", "数据 (CSV)"),
+    "download_figure": ("↓ Figure (HTML)", "↓ 图表 (HTML)"),
+    "download_json": ("↓ Trace (JSON)", "↓ 轨迹 (JSON)"),
+    "download_csv": ("↓ Numbers (CSV)", "↓ 数据 (CSV)"),
     "figure_title": ("Attention: {text}", "注意力：{text}"),
     "figure_source": ("Source tokens", "原文词元"),
     "figure_target": ("Translation", "译文"),
@@ -107,10 +107,7 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     # models
     "bleu": ("{value:.1f} BLEU", "BLEU {value:.1f}"),
     "exact_match": ("{value:.1f} % exact", "完全正确 {value:.1f} %"),
-    "dates": ("dates", "日期"),
-    "iso": ("ISO dates", "ISO 日期"),
-    "no_attention": ("no attention", "无注意力"),
-    "with_attention": ("{kind} attention", "{kind} 注意力"),
+    "no_attention": ("{cell}, no attention", "{cell}，无注意力"),
     # problems
     "empty_source": (
         "There is no text to translate: type a sentence first.",
@@ -151,11 +148,11 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "view_sure": ("sure", "确定"),
     "view_attention": ("Attention", "注意力"),
     "view_attention_dark": (
-        "Each row is a token of the translation; the darker a cell, the more it looks there.",
+        "One row for each token of the translation; darker means more attention.",
         "每一行是一个译文词元；颜色越深，表示越关注该原文词元。",
     ),
     "view_attention_bright": (
-        "Each row is a token of the translation; the brighter a cell, the more it looks there.",
+        "One row for each token of the translation; brighter means more attention.",
         "每一行是一个译文词元；颜色越亮，表示越关注该原文词元。",
     ),
     "view_no_attention": ("This model has no attention to show.", "该模型没有注意力可显示。"),
@@ -169,6 +166,7 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "view_forced": ("forced by you", "由你指定"),
     "view_hypotheses": ("Hypotheses", "候选译文"),
     "view_hypotheses_live": ("The beam now", "当前的束"),
+    "view_nothing": ("(nothing)", "（空）"),
     "view_score": ("score", "得分"),
     "view_log_probability": ("log-probability", "对数概率"),
     "view_cut": ("cut at the maximum length", "已在最大长度处截断"),

@@ -1,6 +1,6 @@
 // Every visible text whose contrast with what lies behind it is below 4.5 to 1 (WCAG 2.2 AA).
 () => {
-  const channels = (color) => color.match(/[\\d.]+/g).map(Number);
+  const channels = (color) => color.match(/[\d.]+/g).map(Number);
   const luminance = ([r, g, b]) => [r, g, b].map((v) => v / 255)
     .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
     .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);

@@ -72,10 +72,10 @@ def test_focus_on_a_token_shows_its_alternatives_and_arrow_keys_move(open_page):
     page = open_page()
     translate(page, "one two three")
     page.locator(".trace-token").nth(0).focus()
-    page.locator(".trace-chosen", has_text="ONE 98.0 %").wait_for()
+    page.locator(".trace-chosen", has_text="“ONE” 98.0 %").wait_for()
     assert page.locator(".trace-candidates tr").count() == 10
     page.keyboard.press("ArrowRight")
-    page.locator(".trace-chosen", has_text="TWO 90.0 %").wait_for()
+    page.locator(".trace-chosen", has_text="“TWO” 90.0 %").wait_for()
     assert page.locator(".trace-token.is-active").inner_text() == "TWO"
     assert "looks at" in page.locator(".trace-looks").inner_text()
     page.keyboard.press("End")
@@ -191,11 +191,11 @@ def test_a_layer_and_a_head_can_be_chosen(open_page):
     page = open_page()
     translate(page, "one two three")
     page.locator(".trace-token").nth(0).focus()
-    page.locator(".trace-looks", has_text=re.compile(r"looks at: (?!one 77)")).wait_for()
+    page.locator(".trace-looks", has_text=re.compile(r"looks at: (?!“one” 77)")).wait_for()
     page.locator(".trace-layer select").select_option("0")
     page.locator(".trace-head-choice select").select_option("0")
     page.locator(".trace-token").nth(0).focus()
-    page.locator(".trace-looks", has_text="looks at: one 77").wait_for()
+    page.locator(".trace-looks", has_text="looks at: “one” 77").wait_for()
     assert page.locator(".trace-head-choice select").input_value() == "0"
 
 
@@ -224,7 +224,7 @@ def test_the_figure_and_the_numbers_can_be_downloaded(open_page):
         page.locator("#make-json").click()
     assert waiting.value.suggested_filename == "trace.json"
     trace = json.loads(waiting.value.path().read_text("utf-8"))
-    assert trace["hypotheses"][0]["text"] == "ONE TWO THREE"
+    assert trace["texts"][0] == "ONE TWO THREE"
     with page.expect_download() as waiting:
         page.locator("#make-csv").click()
     assert waiting.value.path().read_text("utf-8").splitlines()[1].startswith("1,▁ONE,0.98,")
@@ -239,7 +239,7 @@ def test_a_phone_shows_the_page_without_sideways_scrolling(open_page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator(".trace").bounding_box()["y"] < 844
     page.locator(".trace-token").nth(1).tap()
-    page.locator(".trace-chosen", has_text="WORD1 90.0 %").wait_for()
+    page.locator(".trace-chosen", has_text="“WORD1” 90.0 %").wait_for()
 
 
 def test_chinese_is_remembered_by_the_browser(open_page):

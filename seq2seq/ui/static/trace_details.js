@@ -5,7 +5,7 @@ function drawDetails() {
   const step = view.steps[index];
   find('.trace-details').hidden = !step;
   if (!step) return;
-  setText(find('.trace-chosen'), `${shown(step.token)}  ${percent(step.probability)}${step.forced ? ` · ${say('forced')}` : ''}`);
+  setText(find('.trace-chosen'), `${quoted(step.token)} ${percent(step.probability)}${step.forced ? ` · ${say('forced')}` : ''}`);
   const choices = Math.exp(step.entropy);
   setText(find('.trace-entropy'), say('entropy_text', {
     entropy: step.entropy.toFixed(2),
@@ -20,9 +20,11 @@ function drawCandidates(step) {
   const body = find('.trace-candidates tbody');
   while (body.rows.length > step.candidates.length) body.deleteRow(-1);
   while (body.rows.length < step.candidates.length) newCandidate(body);
+  const marked = step.candidates.some(([token]) => token.startsWith(WORD_START));
   step.candidates.forEach(([token, probability], index) => {
     const line = body.rows[index];
-    setText(line.cells[0].firstChild, shown(token));
+    const inside = marked && /^\p{L}/u.test(token);  // a piece that continues a word
+    setText(line.cells[0].firstChild, inside ? `…${shown(token)}` : shown(token));
     line.cells[0].firstChild.title = token;
     const bar = line.cells[1].firstChild;
     bar.style.width = `${Math.max(0.5, 100 * probability)}%`;
@@ -50,7 +52,7 @@ function drawHypotheses() {
   while (list.children.length < view.hypotheses.length) list.append(newHypothesis(list.children.length));
   view.hypotheses.forEach((hypothesis, index) => {
     const button = list.children[index].firstChild;
-    setText(button.children[0], hypothesis.text || '…');
+    setText(button.children[0], hypothesis.text || (view.status === 'running' ? '…' : say('nothing')));
     const score = `${say('score')} ${hypothesis.score.toFixed(2)}`;
     setText(button.children[1], `${score} · ${say('log_probability')} ${hypothesis.log_probability.toFixed(2)}`);
     button.setAttribute('aria-pressed', String(index === view.selected));

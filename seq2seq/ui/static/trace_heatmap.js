@@ -4,7 +4,9 @@ const LABEL_FONT = '13px system-ui, -apple-system, "Segoe UI", "Noto Sans", "Not
 const LONGEST_LABEL = 14;
 const SMALLEST_CELL = 9;
 const LARGEST_CELL = 34;
-const ROW_HEIGHT = 24;
+const MANY_ROWS = 60;
+const MOST_PIXELS = 16e6;  // what every browser's canvas can hold
+const LEAST_LEVEL = 3;  // of 255; less attention is not worth a word
 let layout = null;
 
 function measureLabels(context, tokens) {
@@ -17,13 +19,15 @@ function layOutHeatmap(context) {
   const sources = measureLabels(context, view.source);
   const left = targets.width + 12;
   const room = find('.trace-scroll').clientWidth - left - 4;
-  const slanted = sources.width + 6 > Math.floor(room / view.source.length);
-  const overhang = slanted ? Math.ceil(sources.width * 0.57) : 0;
+  const words = measureLabels(context, view.source.filter((token) => token !== END));
+  const slanted = words.width + 6 > Math.floor(room / view.source.length);
+  const overhang = slanted ? Math.ceil(sources.width * 0.57) : 10;
   const fitting = Math.floor((room - overhang) / view.source.length);
   const cell = Math.min(LARGEST_CELL, Math.max(SMALLEST_CELL, fitting, slanted ? 13 : 0));
   const top = slanted ? Math.ceil(sources.width * 0.82) + 14 : 24;
   const width = left + cell * view.source.length + Math.max(overhang, 4);
-  return { left, top, cell, slanted, width, height: top + ROW_HEIGHT * rows.length + 2, targets, sources };
+  const row = rows.length > MANY_ROWS ? 16 : 24;
+  return { left, top, cell, row, slanted, width, height: top + row * rows.length + 2, targets, sources };
 }
 
 function drawHeatmap() {
@@ -32,7 +36,7 @@ function drawHeatmap() {
   if (!rows.length || !rows[0].length) return;
   context.font = LABEL_FONT;
   layout = layOutHeatmap(context);
-  const scale = window.devicePixelRatio || 1;
+  const scale = Math.min(window.devicePixelRatio || 1, Math.sqrt(MOST_PIXELS / (layout.width * layout.height)));
   canvas.width = Math.round(layout.width * scale);
   canvas.height = Math.round(layout.height * scale);
   canvas.style.width = `${layout.width}px`;
@@ -42,6 +46,7 @@ function drawHeatmap() {
   const active = activeStep();
   drawSourceLabels(context, active);
   rows.forEach((row, index) => drawRow(context, row, index, index === active));
+  if (active >= 0) outlineRow(context, active);
 }
 
 function drawSourceLabels(context, active) {
@@ -61,19 +66,22 @@ function drawSourceLabels(context, active) {
 }
 
 function drawRow(context, row, index, active) {
-  const y = layout.top + index * ROW_HEIGHT;
+  const y = layout.top + index * layout.row;
   context.fillStyle = styleColor(active ? '--trace-accent' : '--trace-ink');
   context.textAlign = 'right';
   context.textBaseline = 'middle';
-  context.fillText(layout.targets.labels[index] ?? '', layout.left - 8, y + ROW_HEIGHT / 2);
+  context.fillText(layout.targets.labels[index] ?? '', layout.left - 8, y + layout.row / 2);
   row.forEach((weight, column) => {
     [context.fillStyle] = colorsFor(weight / 255);
-    context.fillRect(layout.left + column * layout.cell, y, layout.cell - 1, ROW_HEIGHT - 1);
+    context.fillRect(layout.left + column * layout.cell, y, layout.cell - 1, layout.row - 1);
   });
-  if (!active) return;
+}
+
+function outlineRow(context, index) {
   context.strokeStyle = styleColor('--trace-accent');
   context.lineWidth = 2;
-  context.strokeRect(layout.left - 1, y - 1, layout.cell * row.length + 1, ROW_HEIGHT + 1);
+  const y = layout.top + index * layout.row;
+  context.strokeRect(layout.left - 1, y - 1, layout.cell * view.source.length + 1, layout.row + 1);
 }
 
 // Where on the heatmap the pointer is, or null.
@@ -81,7 +89,7 @@ function cellAt(event) {
   if (!layout || !rows.length) return null;
   const box = find('canvas').getBoundingClientRect();
   const column = Math.floor((event.clientX - box.left - layout.left) / layout.cell);
-  const row = Math.floor((event.clientY - box.top - layout.top) / ROW_HEIGHT);
+  const row = Math.floor((event.clientY - box.top - layout.top) / layout.row);
   const inside = row >= 0 && row < rows.length && column < view.source.length;
   return inside ? { row, column } : null;
 }
@@ -104,7 +112,7 @@ function showCell(cell) {
   const known = cell && cell.column >= 0 && view.steps[cell.row];
   const weight = known ? percent(rows[cell.row][cell.column] / 255) : '';
   const sentence = known
-    ? `${shown(view.steps[cell.row].token)} → ${shown(view.source[cell.column])}  ${weight}`
+    ? `${quoted(view.steps[cell.row].token)} → ${quoted(view.source[cell.column])} ${weight}`
     : '';
   setText(find('.trace-cell'), sentence);
 }
@@ -126,6 +134,7 @@ function describeHeatmap() {
 function strongestWords(index, count) {
   const row = rows[index];
   if (!row || !row.length) return '';
-  const order = [...row.keys()].sort((first, second) => row[second] - row[first]).slice(0, count);
-  return order.map((column) => `${shown(view.source[column])} ${percent(row[column] / 255)}`).join(', ');
+  const columns = [...row.keys()].filter((column) => row[column] >= LEAST_LEVEL);
+  const order = columns.sort((first, second) => row[second] - row[first]).slice(0, count);
+  return order.map((column) => `${quoted(view.source[column])} ${percent(row[column] / 255)}`).join(', ');
 }

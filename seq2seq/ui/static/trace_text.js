@@ -28,6 +28,10 @@ function shown(token) {
   return bare.replaceAll(WORD_START, '␣').replaceAll(' ', '␣').replaceAll('\n', '↵').replaceAll('\t', '⇥') || '∅';
 }
 
+function quoted(token) {
+  return token === END ? shown(token) : `“${shown(token)}”`;
+}
+
 function shortened(text, length) {
   const letters = [...text];
   return letters.length > length ? `${letters.slice(0, length - 1).join('')}…` : text;

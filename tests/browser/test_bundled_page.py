@@ -1,0 +1,34 @@
+"""The page over the bundled checkpoints."""
+
+from pathlib import Path
+
+import pytest
+from conftest import serve
+
+CHECKPOINT = Path(__file__).parents[2] / "checkpoints" / "dates"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHECKPOINT.exists(), reason="checkpoints/dates is not there"),
+]
+
+
+@pytest.fixture(scope="module")
+def bundled_address():
+    with serve("checkpoints") as address:
+        yield address
+
+
+def test_a_date_is_translated_and_its_attention_drawn(open_page, bundled_address):
+    page = open_page(bundled_address)
+    page.locator("#model input").click()
+    page.get_by_role("option", name="dates").click()
+    page.locator("#examples button").first.wait_for()
+    page.locator("#source textarea").fill("the 3rd of March 1999")
+    page.locator("#translate").click()
+    page.locator('.trace[data-status="done"]').wait_for()
+    assert page.locator("[data-translation]").inner_text() == "1999-03-03"
+    assert "".join(page.locator(".trace-token").all_inner_texts()) == "1999-03-03end"
+    page.locator(".trace-token").nth(9).focus()
+    page.locator(".trace-looks", has_text="looks at: “3”").wait_for()
+    assert page.locator(".trace-hypotheses li").count() == 5
+    assert page.complaints == []
