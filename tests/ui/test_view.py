@@ -1,4 +1,5 @@
 import base64
+import json
 from itertools import pairwise
 
 import numpy as np
@@ -64,7 +65,7 @@ def test_each_view_only_adds_a_step_to_the_one_before():
 
 def test_a_view_says_what_the_model_considered():
     view = views(ViewMaker(7, Choice()), method="greedy")[-1]
-    step = view["steps"][0]
+    step = json.loads(view["steps"][0])
     assert (view["run"], view["text"], view["layers"], view["heads"]) == (7, "ONE TWO THREE", LAYERS, HEADS)
     assert (step["token"], step["probability"], step["forced"]) == ("▁ONE", 0.98, False)
     assert len(step["candidates"]) == 10
@@ -74,7 +75,7 @@ def test_a_view_says_what_the_model_considered():
 def test_the_chosen_hypothesis_is_shown():
     view = views(ViewMaker(1, Choice(hypothesis=2)), method="beam", beam_width=4, n_best=4)[-1]
     assert view["text"] == "ONE TWO THREE!!"
-    assert view["steps"][0]["probability"] == pytest.approx(0.98 * 0.81, rel=1e-3)
+    assert json.loads(view["steps"][0])["probability"] == pytest.approx(0.98 * 0.81, rel=1e-3)
     assert [hypothesis["text"] for hypothesis in view["hypotheses"]] == [
         "ONE TWO THREE", "ONE TWO THREE!", "ONE TWO THREE!!", "ONE TWO THREE!!!",
     ]  # fmt: skip

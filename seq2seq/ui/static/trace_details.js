@@ -28,7 +28,7 @@ function drawCandidates(step) {
     line.cells[0].firstChild.title = token;
     const bar = line.cells[1].firstChild;
     bar.style.width = `${Math.max(0.5, 100 * probability)}%`;
-    bar.style.backgroundColor = styleColor('--trace-bar');
+    bar.style.backgroundColor = inks.bar;
     setText(line.cells[2], percent(probability));
     line.classList.toggle('is-chosen', token === step.token);
   });

@@ -8,6 +8,7 @@ const MANY_ROWS = 60;
 const MOST_PIXELS = 16e6;  // what every browser's canvas can hold
 const LEAST_LEVEL = 3;  // of 255; less attention is not worth a word
 let layout = null;
+let described = null;  // the view that the table of words tells about
 
 function measureLabels(context, tokens) {
   const labels = tokens.map((token) => shortened(shown(token), LONGEST_LABEL));
@@ -45,6 +46,7 @@ function drawHeatmap() {
   context.font = LABEL_FONT;
   const active = activeStep();
   drawSourceLabels(context, active);
+  drawGround(context);
   rows.forEach((row, index) => drawRow(context, row, index, index === active));
   if (active >= 0) outlineRow(context, active);
 }
@@ -55,7 +57,7 @@ function drawSourceLabels(context, active) {
   layout.sources.labels.forEach((label, column) => {
     const x = layout.left + (column + 0.5) * layout.cell;
     context.save();
-    context.fillStyle = styleColor(column === strongest ? '--trace-accent' : '--trace-ink-soft');
+    context.fillStyle = inks[column === strongest ? 'accent' : 'ink-soft'];
     context.textAlign = layout.slanted ? 'left' : 'center';
     context.textBaseline = layout.slanted ? 'middle' : 'alphabetic';
     context.translate(x, layout.top - 8);
@@ -67,21 +69,35 @@ function drawSourceLabels(context, active) {
 
 function drawRow(context, row, index, active) {
   const y = layout.top + index * layout.row;
-  context.fillStyle = styleColor(active ? '--trace-accent' : '--trace-ink');
+  context.fillStyle = inks[active ? 'accent' : 'ink'];
   context.textAlign = 'right';
   context.textBaseline = 'middle';
   context.fillText(layout.targets.labels[index] ?? '', layout.left - 8, y + layout.row / 2);
   row.forEach((weight, column) => {
+    if (weight < 2) return;
     [context.fillStyle] = colorsFor(weight / 255);
     context.fillRect(layout.left + column * layout.cell, y, layout.cell - 1, layout.row - 1);
   });
 }
 
 function outlineRow(context, index) {
-  context.strokeStyle = styleColor('--trace-accent');
+  context.strokeStyle = inks.accent;
   context.lineWidth = 2;
   const y = layout.top + index * layout.row;
   context.strokeRect(layout.left - 1, y - 1, layout.cell * view.source.length + 1, layout.row + 1);
+}
+
+// Most cells get next to no attention: one rectangle and the gaps between cells stand for all of them.
+function drawGround(context) {
+  const [right, bottom] = [layout.cell * view.source.length - 1, layout.row * rows.length - 1];
+  [context.fillStyle] = colorsFor(0);
+  context.fillRect(layout.left, layout.top, right, bottom);
+  for (let column = 1; column < view.source.length; column += 1) {
+    context.clearRect(layout.left + column * layout.cell - 1, layout.top, 1, bottom);
+  }
+  for (let row = 1; row < rows.length; row += 1) {
+    context.clearRect(layout.left, layout.top + row * layout.row - 1, right, 1);
+  }
 }
 
 // Where on the heatmap the pointer is, or null.
@@ -118,6 +134,8 @@ function showCell(cell) {
 }
 
 function describeHeatmap() {
+  if (described === view) return;
+  described = view;
   const canvas = find('canvas');
   canvas.setAttribute('aria-label', say('canvas', { rows: rows.length, columns: view.source.length }));
   const body = find('.trace-words tbody');

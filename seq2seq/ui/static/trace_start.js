@@ -2,6 +2,10 @@
 
 let waiting = false;
 let sizeDrawn = 0;
+let heatmapDrawn = 0;
+let later = 0;
+const LARGE_CELLS = 4000;
+const LARGE_PAUSE_MS = 250;
 
 // Draw once a frame, however many values came.
 function changed() {
@@ -12,11 +16,24 @@ function changed() {
 
 function takeValue() {
   const value = JSON.parse(JSON.stringify(props.value ?? {}));
+  const before = view;
   if ((value.run ?? 0) < view.run) return;
   if (value.run !== view.run) { hovered = -1; pinned = -1; bringIntoSight(); }
   view = { steps: [], source: [], hypotheses: [], message: '', selected: 0, layers: 0, heads: 0, layer: -1, head: -1, ...value };
-  rows = view.steps.map((step) => decodeRow(step.attention));
+  takeSteps(before);
   changed();
+}
+
+// A step comes as JSON text; one that was there before is kept, and so is what was drawn of it.
+function takeSteps(before) {
+  const texts = view.steps;
+  const steps = [];
+  rows = texts.map((text, index) => {
+    const known = before.texts?.[index] === text;
+    steps[index] = known ? before.steps[index] : JSON.parse(text);
+    return known ? before.rows[index] : decodeRow(steps[index].attention);
+  });
+  Object.assign(view, { texts, steps, rows });
 }
 
 // On a phone the result may lie below the window.
@@ -27,6 +44,7 @@ function bringIntoSight() {
 }
 
 function draw() {
+  chooseColors();
   root.dataset.status = view.status;
   root.setAttribute('aria-busy', String(view.status === 'running'));
   drawMessage();
@@ -56,8 +74,21 @@ function drawAttention() {
   const none = rows.length > 0 && !has;
   find('.trace-scroll').hidden = none;
   setText(find('.trace-note'), say(none ? 'no_attention' : isDark() ? 'attention_bright' : 'attention_dark'));
-  if (has) drawHeatmap();
+  if (has) drawHeatmapInTime();
   if (view.status !== 'running') describeHeatmap();
+}
+
+// A large heatmap takes a while to draw: while it grows, four times a second are enough.
+function drawHeatmapInTime() {
+  const large = view.status === 'running' && rows.length * view.source.length > LARGE_CELLS;
+  const wait = heatmapDrawn + LARGE_PAUSE_MS - performance.now();
+  if (large && wait > 0) {
+    clearTimeout(later);
+    later = setTimeout(changed, wait);
+    return;
+  }
+  heatmapDrawn = performance.now();
+  drawHeatmap();
 }
 
 function announce() {
@@ -69,7 +100,7 @@ translateTemplate();
 watchHeatmap();
 watchSelects();
 watch('value', takeValue);
-watch('strings', () => { translateTemplate(); changed(); });
+watch('strings', () => { translateTemplate(); described = null; changed(); });
 takeValue();
 
 const themes = new MutationObserver(changed);

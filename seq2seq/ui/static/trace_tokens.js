@@ -42,6 +42,9 @@ function drawTokens() {
 }
 
 function drawToken(button, step, active) {
+  const drawn = [step, active, levels, say('language')];
+  if (button.drawn?.every((part, index) => part === drawn[index])) return;
+  button.drawn = drawn;
   setText(button, shown(step.token));
   paint(button, step.probability);
   button.classList.toggle('is-end', step.token === END);
