@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 from seq2seq.decoding.trace import FloatArray
 from seq2seq.figures.style import color_scale
 
-CELL_PIXELS = 30
-LEAST_CELL_PIXELS = 14
+CELL_PIXELS = 36
+LEAST_CELL_PIXELS = 16
 LARGEST_SIDE_PIXELS = 1400
 
 
@@ -82,16 +82,24 @@ def _lay_out(
     figure: go.Figure, source_tokens: Sequence[str], target_tokens: Sequence[str], labels: AttentionLabels
 ) -> None:
     figure.update_layout(
-        title={"text": escape(labels.title), "x": 0.02},
+        title={
+            "text": escape(labels.title),
+            "x": 0.02,
+            "yref": "container",
+            "y": 1,
+            "yanchor": "top",
+            "pad": {"t": 14},
+        },
         template="plotly_white",
         width=_side(len(source_tokens)) + 220,
-        height=_side(len(target_tokens)) + 200,
+        height=_side(len(target_tokens)) + 210,
         font={"family": "system-ui, sans-serif", "size": 13},
-        margin={"l": 100, "r": 40, "t": 140, "b": 30},
+        margin={"l": 100, "r": 40, "t": 170, "b": 40},
     )
     figure.update_xaxes(
         title={"text": escape(labels.source)},
         side="top",
+        tickangle=-50,
         showgrid=False,
         zeroline=False,
         **_ticks(source_tokens),

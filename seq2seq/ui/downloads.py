@@ -45,8 +45,8 @@ def figure_text(translation: Translation, choice: Choice, language: str) -> str:
     title = text("figure_title", language).format(text=output[:TITLE_CHARACTERS])
     figure = draw_attention(
         attention_rows(hypothesis, choice, len(translation.source_tokens)),
-        translation.source_tokens,
-        [translation.token_strings[step.token_id] for step in hypothesis.steps],
+        [_readable(token) for token in translation.source_tokens],
+        [_readable(translation.token_strings[step.token_id]) for step in hypothesis.steps],
         [math.exp(step.log_probability) for step in hypothesis.steps],
         AttentionLabels(
             title=title,
@@ -84,6 +84,11 @@ def attention_rows(hypothesis: Hypothesis, choice: Choice, length: int) -> Float
     """Attention [T,S] of the chosen layer and head; zeros for a model without attention."""
     rows = [select_attention(step.attention, choice) for step in hypothesis.steps]
     return np.stack([row if row.size else np.zeros(length, np.float32) for row in rows])
+
+
+def _readable(token: str) -> str:
+    """A token without SentencePiece's mark of a word's start."""
+    return token.removeprefix("▁") or token
 
 
 def _shown(translation: Translation, choice: Choice) -> tuple[Hypothesis, str]:

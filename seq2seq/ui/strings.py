@@ -140,7 +140,7 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "view_translation": ("Translation", "译文"),
     "view_tokens": ("Tokens of the translation", "译文词元"),
     "view_hint": (
-        "Point at a token, or move with the arrow keys, to see what the model considered.",
+        "Point at a token, or use the arrow keys, to see its alternatives.",
         "指向一个词元，或用方向键移动，查看模型的考虑。",
     ),
     "view_source": ("Source tokens", "原文词元"),

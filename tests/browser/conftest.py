@@ -65,6 +65,12 @@ def scripted_address() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def bundled_address() -> Iterator[str]:
+    with serve("checkpoints") as address:
+        yield address
+
+
 @pytest.fixture
 def open_page(browser, scripted_address):
     """Open the scripted page; what it asked of the network and wrote to the console lies in lists on it."""

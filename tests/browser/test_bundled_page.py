@@ -3,19 +3,12 @@
 from pathlib import Path
 
 import pytest
-from conftest import serve
 
 CHECKPOINT = Path(__file__).parents[2] / "checkpoints" / "dates"
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHECKPOINT.exists(), reason="checkpoints/dates is not there"),
 ]
-
-
-@pytest.fixture(scope="module")
-def bundled_address():
-    with serve("checkpoints") as address:
-        yield address
 
 
 def test_a_date_is_translated_and_its_attention_drawn(open_page, bundled_address):

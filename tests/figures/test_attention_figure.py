@@ -56,7 +56,7 @@ def test_the_page_works_without_a_network(figure):
 def test_many_tokens_make_a_larger_figure_within_reason():
     few = draw_attention(WEIGHTS, SOURCE, TARGET, [1.0] * 3, AttentionLabels())
     wide = draw_attention(np.ones((1, 300), np.float32), ["x"] * 300, ["y"], [1.0], AttentionLabels())
-    assert few.layout.width < wide.layout.width <= 300 * 14 + 220
+    assert few.layout.width < wide.layout.width <= 300 * 16 + 220
 
 
 def test_the_figure_is_plain_json(figure):

@@ -70,3 +70,8 @@ def test_old_files_go(session, tmp_path):
     assert len(list(tmp_path.rglob("trace.csv"))) == downloads.KEPT_FILES
     assert paths[-1].exists()
     assert not paths[0].exists()
+
+
+def test_the_figure_spares_the_reader_the_marks_of_word_starts(session):
+    page = Path(downloads.save_figure(session, "en")).read_text("utf-8")
+    assert '"ticktext":["ONE","\\"TWO\\",","THREE"' in page.replace("&quot;", '\\"')
