@@ -6,7 +6,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 if find_spec("spaces"):  # ZeroGPU wants to be imported before torch
     import spaces  # type: ignore[import-not-found]  # noqa: F401
 
