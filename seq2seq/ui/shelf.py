@@ -104,7 +104,7 @@ def describe_model(config: ModelConfig, language: str) -> str:
 
 def describe_score(scores: Mapping[str, Any], language: str) -> str:
     """BLEU on the test set, or exact matches where they are what counts; empty when there is neither."""
-    exact, bleu = find_score(scores, "exact_match"), find_score(scores, "bleu")
+    exact, bleu = best_test_score(scores, "exact_match"), best_test_score(scores, "bleu")
     if exact is not None and (bleu is None or exact > bleu or exact > EXACT_TASK_PERCENT):
         return text("exact_match", language).format(value=exact)
     return text("bleu", language).format(value=bleu) if bleu is not None else ""
@@ -114,14 +114,11 @@ EXACT_TASK_PERCENT = 90.0
 """A model that is exactly right this often does a task with one right answer."""
 
 
-def find_score(scores: Mapping[str, Any], name: str) -> float | None:
-    """The highest number called ``name``, at any depth, itself or as the ``value`` of an object."""
-    here = scores.get(name)
-    if isinstance(here, Mapping):
-        here = here.get("value")
-    found = [float(here)] if isinstance(here, int | float) else []
-    inner = [find_score(value, name) for value in scores.values() if isinstance(value, Mapping)]
-    return max([*found, *(score for score in inner if score is not None)], default=None)
+def best_test_score(scores: Mapping[str, Any], name: str) -> float | None:
+    """The score called ``name`` by the best decoding method on the test set; validation scores do not count."""
+    tests = scores.get("test")
+    found = [test.get(name) for test in tests.values()] if isinstance(tests, Mapping) else []
+    return max((float(score) for score in found if isinstance(score, int | float)), default=None)
 
 
 def _language_name(code: str, language: str) -> str:

@@ -4,9 +4,9 @@ import pytest
 
 from seq2seq.config import ModelConfig
 from seq2seq.errors import CheckpointError, InputError
-from seq2seq.ui.shelf import CheckpointShelf, describe_model, describe_pair, describe_score, find_score
+from seq2seq.ui.shelf import CheckpointShelf, describe_model, describe_pair, describe_score
 
-EVALUATED = {"test": {"single_reference": {"bleu": {"value": 47.34, "signature": "x"}}, "exact_match": 31.0}}
+EVALUATED = {"test": {"beam 5": {"bleu": 47.34, "bleu_signature": "x", "exact_match": 31.0}}}
 
 
 @pytest.fixture
@@ -79,16 +79,13 @@ def test_models_are_named():
 
 
 def test_a_task_with_one_right_answer_shows_exact_matches():
-    assert describe_score({"test": {"exact_match": 99.25, "bleu": 99.9}}, "en") == "99.2 % exact"
+    assert describe_score({"test": {"greedy": {"exact_match": 99.25, "bleu": 99.9}}}, "en") == "99.2 % exact"
     assert describe_score(EVALUATED, "en") == "47.3 BLEU"
     assert describe_score({}, "en") == ""
 
 
-def test_a_score_is_found_at_any_depth():
-    assert find_score({"a": {"b": {"bleu": 5}}}, "bleu") == 5.0
-    assert find_score({"a": {"bleu": {"signature": "none"}}}, "bleu") is None
-    assert find_score({"a": "bleu"}, "bleu") is None
-
-
-def test_the_best_method_speaks_for_the_model():
-    assert find_score({"test": {"greedy": {"bleu": 46.0}, "beam 5": {"bleu": 47.5}}}, "bleu") == 47.5
+def test_the_best_method_on_the_test_set_counts_and_validation_does_not():
+    scores = {"validation": {"bleu": 60.0}, "test": {"greedy": {"bleu": 46.0}, "beam 5": {"bleu": 47.5}}}
+    assert describe_score(scores, "en") == "47.5 BLEU"
+    assert describe_score({"validation": {"bleu": 60.0}}, "en") == ""
+    assert describe_score({"test": {"greedy": {"bleu": "high"}}}, "en") == ""
