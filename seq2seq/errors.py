@@ -12,7 +12,8 @@
 Anything else that is raised is a bug and keeps its traceback.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 class Seq2SeqError(Exception):
@@ -21,12 +22,18 @@ class Seq2SeqError(Exception):
     Args:
         message: What happened, with the actual value.
         hint: What to do about it.
+        key: A name for this sentence where an interface may say it in another language, else empty.
+        values: What that sentence is filled in with.
     """
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(
+        self, message: str, hint: str = "", *, key: str = "", values: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.key = key
+        self.values = dict(values or {})
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()

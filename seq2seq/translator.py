@@ -175,14 +175,18 @@ class Translator:
 
     def _encode(self, source: str) -> list[int]:
         if not source.strip():
-            raise InputError("There is no text to translate.", "Type a sentence.")
+            raise InputError("There is no text to translate.", "Type a sentence.", key="empty_source")
         ids = self.checkpoint.source_tokenizer.encode(source)
         if not ids:
-            raise InputError("This text has no token that the model could read.", "Type a sentence.")
+            raise InputError(
+                "This text has no token that the model could read.", "Type a sentence.", key="no_tokens"
+            )
         if len(ids) >= LONGEST_SOURCE_TOKENS:
             raise InputError(
                 f"The text has {len(ids)} tokens, and {LONGEST_SOURCE_TOKENS - 1} is the most that is read.",
                 "Translate it sentence by sentence.",
+                key="many_tokens",
+                values={"tokens": len(ids), "limit": LONGEST_SOURCE_TOKENS - 1},
             )
         return [*ids, END_ID]
 

@@ -104,7 +104,7 @@ class ScriptedShelf:
     def examples(self, name: str) -> Sequence[str]:
         return (f"this is {name}", "one two three four five", "hello")
 
-    def load(self, name: str, language: str) -> ScriptedTranslator:
+    def load(self, name: str) -> ScriptedTranslator:
         if name == "broken":
             raise CheckpointError("weights are truncated.", "Copy the checkpoint again.")
         return ScriptedTranslator(self.step_seconds, (0, 0) if name == "plain" else (LAYERS, HEADS))

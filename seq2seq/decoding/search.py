@@ -116,6 +116,8 @@ def _check_prefix(prefix: Sequence[int], vocabulary_size: int, limit: int) -> No
         raise InputError(
             f"The forced prefix has {len(prefix)} tokens, and the translation may have {limit}.",
             "Shorten the prefix or raise maximum_length.",
+            key="prefix_over_limit",
+            values={"tokens": len(prefix), "limit": limit},
         )
 
 
@@ -207,6 +209,7 @@ def read(output: StepOutput, log_probabilities: Tensor, *, count: int, with_trac
         raise InputError(
             "The model's scores for the next token are not finite numbers.",
             "Its weights are damaged or its training diverged: use another checkpoint.",
+            key="scores_not_finite",
         )
     if with_trace:
         entropy, attention = _entropy(output.logits.float(), log_probabilities), output.attention
@@ -274,7 +277,9 @@ def _end(
     continued = len(sentence) and 1 + np.count_nonzero(sentence[1:] != sentence[:-1])
     if continued < np.count_nonzero(~history.done):
         raise InputError(
-            "The model gives probability 0 to every token that may come next.", "Lower minimum_length."
+            "The model gives probability 0 to every token that may come next.",
+            "Lower minimum_length.",
+            key="no_continuation",
         )
     history.generations.append(generation)
     for index in generation.finished.nonzero()[0].tolist():

@@ -87,7 +87,7 @@ def warm_up(shelf: Shelf) -> None:
     """
     try:
         for name in shelf.names()[:1]:
-            shelf.load(name, DEFAULT_LANGUAGE).translate("1", DecodingOptions(maximum_length=3))
+            shelf.load(name).translate("1", DecodingOptions(maximum_length=3))
     except Seq2SeqError as problem:
         print(f"warm-up: {problem}")
 

@@ -37,16 +37,16 @@ def translate_live(
     run = session.start()
     source, prefix = source or "", prefix or ""  # gradio's word for an empty text box is None
     try:
-        check_source(source, language)
-        check_prefix(prefix, language)
-        options = read_options(values, language)
+        check_source(source)
+        check_prefix(prefix)
+        options = read_options(values)
         yield starting_view(run)
-        translator = shelf.load(model, language)
+        translator = shelf.load(model)
         stream = translator.stream(source, options, prefix=prefix)
         yield from _watch(session, run, stream, PAUSE_SECONDS.get(speed, 0.0))
     except Seq2SeqError as problem:
         if session.is_newest(run):
-            yield failed_view(run, describe_problem(problem), session.view)
+            yield failed_view(run, describe_problem(problem, language), session.view)
 
 
 def _watch(session: Session, run: int, stream: Iterator[Translation], pause: float) -> Iterator[View]:

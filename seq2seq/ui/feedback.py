@@ -1,46 +1,56 @@
-"""What goes wrong, said to the reader in one sentence."""
+"""What goes wrong, said to the reader in one sentence and in the reader's language."""
+
+from typing import Any
 
 from seq2seq.errors import InputError, Seq2SeqError
-from seq2seq.ui.strings import text
+from seq2seq.ui.strings import DEFAULT_LANGUAGE, STRINGS, text
 
 LONGEST_SOURCE_CHARACTERS = 1000
 LONGEST_PREFIX_CHARACTERS = 300
 
 
-def check_source(source: str, language: str) -> None:
+def refusal(key: str, **values: Any) -> InputError:
+    """The error that the page says as its string ``key``, filled in with values."""
+    return InputError(text(key, DEFAULT_LANGUAGE).format(**values), key=key, values=values)
+
+
+def check_source(source: str) -> None:
     """Refuse what no model of this page should be asked to translate.
 
     Raises:
-        InputError: in the reader's language, for an empty or too long text.
+        InputError: for an empty or too long text.
     """
     if not source.strip():
-        raise InputError(text("empty_source", language))
+        raise refusal("empty_source")
     if len(source) > LONGEST_SOURCE_CHARACTERS:
-        sentence = text("long_source", language)
-        raise InputError(sentence.format(length=f"{len(source):,}", limit=f"{LONGEST_SOURCE_CHARACTERS:,}"))
+        raise refusal("long_source", length=f"{len(source):,}", limit=f"{LONGEST_SOURCE_CHARACTERS:,}")
 
 
-def check_prefix(prefix: str, language: str) -> None:
+def check_prefix(prefix: str) -> None:
     """Refuse a forced beginning that is too long.
 
     Raises:
-        InputError: in the reader's language.
+        InputError: for more characters than the limit.
     """
     if len(prefix) > LONGEST_PREFIX_CHARACTERS:
-        sentence = text("long_prefix", language)
-        raise InputError(sentence.format(length=f"{len(prefix):,}", limit=LONGEST_PREFIX_CHARACTERS))
+        raise refusal("long_prefix", length=f"{len(prefix):,}", limit=LONGEST_PREFIX_CHARACTERS)
 
 
-def check_lengths(minimum: int, maximum: int, language: str) -> None:
+def check_lengths(minimum: int, maximum: int) -> None:
     """Refuse a minimum above the maximum (0 sets none).
 
     Raises:
-        InputError: in the reader's language.
+        InputError: where the two contradict each other.
     """
     if maximum and minimum > maximum:
-        raise InputError(text("lengths_cross", language).format(minimum=minimum, maximum=maximum))
+        raise refusal("lengths_cross", minimum=minimum, maximum=maximum)
 
 
-def describe_problem(problem: Seq2SeqError) -> str:
-    """The sentence for the message area, which shows it as text, never as HTML."""
-    return str(problem)
+def describe_problem(problem: Seq2SeqError, language: str) -> str:
+    """The sentence for the message area, which shows it as text, never as HTML.
+
+    Where the page has no words of its own for a problem, the engine's English ones, said to be so.
+    """
+    if problem.key in STRINGS:
+        return text(problem.key, language).format(**problem.values)
+    return text("engine_problem", language).format(problem=problem)

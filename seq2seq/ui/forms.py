@@ -100,11 +100,11 @@ def _plain_control(setting: Setting, words: Mapping[str, Any]) -> Any:
     )
 
 
-def read_options(values: Sequence[Any], language: str) -> DecodingOptions:
+def read_options(values: Sequence[Any]) -> DecodingOptions:
     """The options behind the controls of `PAGE_SETTINGS`; an emptied control means its default.
 
     Raises:
-        InputError: in the reader's language, when the lengths contradict each other.
+        InputError: when the lengths contradict each other.
         ConfigError: when values are out of bounds.
     """
     given = {
@@ -114,7 +114,7 @@ def read_options(values: Sequence[Any], language: str) -> DecodingOptions:
         given["n_best"] = 1
     elif given["method"] == "beam":
         given["n_best"] = min(given["n_best"], given["beam_width"])
-    check_lengths(given["minimum_length"], given["maximum_length"], language)
+    check_lengths(given["minimum_length"], given["maximum_length"])
     return DecodingOptions(**given)
 
 

@@ -9,8 +9,9 @@ from babel import Locale, UnknownLocaleError
 
 from seq2seq.checkpoints import list_checkpoints, read_info, read_scores
 from seq2seq.config import ModelConfig
-from seq2seq.errors import InputError, Seq2SeqError
+from seq2seq.errors import Seq2SeqError
 from seq2seq.translator import Translator, load_translator
+from seq2seq.ui.feedback import refusal
 from seq2seq.ui.strings import text
 
 
@@ -22,14 +23,14 @@ class Shelf(Protocol):
         ...
 
     def label(self, name: str, language: str) -> str:
-        """One line on a model: languages, architecture, score."""
+        """One line on a model: languages, score, architecture."""
         ...
 
     def examples(self, name: str) -> Sequence[str]:
         """Texts worth trying."""
         ...
 
-    def load(self, name: str, language: str) -> Translator:
+    def load(self, name: str) -> Translator:
         """The model, ready to translate.
 
         Raises:
@@ -56,14 +57,15 @@ class CheckpointShelf:
         return sorted(found, key=lambda name: (name != self.first, name))
 
     def label(self, name: str, language: str) -> str:
-        """Languages, architecture and score; the bare name for a damaged folder."""
+        """Languages, score and architecture; the bare name for a damaged folder."""
         try:
             info, scores = read_info(self.root / name), read_scores(self.root / name)
         except Seq2SeqError:
             return name
         pair = describe_pair(info.source_language, info.target_language, language)
-        parts = [pair or name, describe_model(info.model, language)]
-        return " · ".join([*parts, *filter(None, [describe_score(scores, language)])])
+        # The architecture comes last: a phone's closed list cuts off the end.
+        parts = [pair or name, describe_score(scores, language), describe_model(info.model, language)]
+        return " · ".join(filter(None, parts))
 
     def examples(self, name: str) -> Sequence[str]:
         """The examples in the checkpoint's config."""
@@ -72,14 +74,14 @@ class CheckpointShelf:
         except Seq2SeqError:
             return ()
 
-    def load(self, name: str, language: str) -> Translator:
+    def load(self, name: str) -> Translator:
         """Load a checkpoint, or take the one that is kept.
 
         Raises:
             Seq2SeqError: when there is none of this name or its folder is damaged.
         """
         if name not in self.names():
-            raise InputError(text("unknown_model", language).format(name=repr(name)))
+            raise refusal("unknown_model", name=repr(name))
         return load_translator(self.root / name)
 
 

@@ -126,6 +126,29 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
         "The minimum length ({minimum}) is above the maximum length ({maximum}): change one of them.",
         "最小长度（{minimum}）大于最大长度（{maximum}）：请调整其中一个。",
     ),
+    "no_tokens": (
+        "This text has no token that the model could read: type a sentence.",
+        "这段文字里没有模型能读的词元：请输入一句话。",
+    ),
+    "many_tokens": (
+        "The text has {tokens} tokens, and {limit} is the most that is read: translate it sentence by sentence.",
+        "文字有 {tokens} 个词元，最多只能读 {limit} 个：请逐句翻译。",
+    ),
+    "prefix_over_limit": (
+        "The forced beginning has {tokens} tokens, and the translation may have {limit}: shorten it or raise the "
+        "maximum length.",
+        "强制开头有 {tokens} 个词元，而译文最多 {limit} 个：请缩短它，或增大最大长度。",
+    ),
+    "scores_not_finite": (
+        "The model's scores for the next token are not finite numbers: its weights are damaged or its training "
+        "diverged, so choose another model.",
+        "模型给出的下一个词元的分数不是有限数：权重已损坏或训练已发散，请选择另一个模型。",
+    ),
+    "no_continuation": (
+        "The model gives probability 0 to every token that may come next: lower the minimum length.",
+        "模型认为接下来的任何词元概率都是 0：请减小最小长度。",
+    ),
+    "engine_problem": ("{problem}", "模型引擎报告（英文）：{problem}"),
     "unknown_model": (
         "There is no model named {name}: choose one from the list.",
         "没有名为 {name} 的模型：请从列表中选择。",

@@ -108,9 +108,9 @@ def test_warming_up_loads_the_first_model_and_survives_a_damaged_one(capsys):
     class Shelf(ScriptedShelf):
         loaded = ()
 
-        def load(self, name, language):
+        def load(self, name):
             self.loaded += (name,)
-            return super().load(name, language)
+            return super().load(name)
 
     good, bad = Shelf(), Shelf()
     bad.names = lambda: ("broken",)

@@ -4,7 +4,9 @@ import time
 import pytest
 from scripted_translator import ScriptedShelf
 
+from seq2seq.errors import CheckpointError, InputError
 from seq2seq.ui.explore_handlers import choose_part, rest, stop_run, translate_live
+from seq2seq.ui.feedback import describe_problem
 from seq2seq.ui.forms import PAGE_DEFAULTS, PAGE_SETTINGS, SETTINGS
 from seq2seq.ui.session import MEAN, Session
 
@@ -108,6 +110,13 @@ def test_a_problem_is_said_in_chinese():
     values = [PAGE_DEFAULTS.get(name, SETTINGS[name].default) for name in PAGE_SETTINGS]
     (view,) = translate_live(ScriptedShelf(), Session(), "zh", "shout", "", "", "quick", *values)
     assert view["message"] == "没有可翻译的文字：请先输入一句话。"
+
+
+def test_the_engines_own_sentences_are_said_in_chinese_or_announced_as_english():
+    known = InputError("Too long.", key="many_tokens", values={"tokens": 1200, "limit": 999})
+    assert describe_problem(known, "zh") == "文字有 1200 个词元，最多只能读 999 个：请逐句翻译。"
+    assert describe_problem(CheckpointError("It is broken."), "zh") == "模型引擎报告（英文）：It is broken."
+    assert describe_problem(CheckpointError("It is broken."), "en") == "It is broken."
 
 
 def test_a_forced_beginning_reaches_the_model():

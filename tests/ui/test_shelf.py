@@ -32,8 +32,8 @@ def test_the_main_model_comes_first(shelf):
 
 
 def test_a_label_tells_languages_architecture_and_score(shelf):
-    assert shelf.label("en-fr", "en") == "English → French · GRU + general · 47.3 BLEU"
-    assert shelf.label("en-fr", "zh") == "英语 → 法语 · GRU + general · BLEU 47.3"
+    assert shelf.label("en-fr", "en") == "English → French · 47.3 BLEU · GRU + general"
+    assert shelf.label("en-fr", "zh") == "英语 → 法语 · BLEU 47.3 · GRU + general"
     assert shelf.label("alpha", "en") == "English → French · GRU + general"
 
 
@@ -41,13 +41,13 @@ def test_a_damaged_folder_is_listed_by_name_and_says_so_when_chosen(shelf):
     assert shelf.label("zulu", "en") == "zulu"
     assert list(shelf.examples("zulu")) == []
     with pytest.raises(CheckpointError, match="not valid JSON"):
-        shelf.load("zulu", "en")
+        shelf.load("zulu")
 
 
 @pytest.mark.parametrize("name", ["../alpha", "/etc", "no-weights", "", "."])
 def test_only_what_is_on_the_shelf_is_loaded(shelf, name):
     with pytest.raises(InputError, match="There is no model named"):
-        shelf.load(name, "en")
+        shelf.load(name)
 
 
 def test_examples_come_from_the_checkpoint(shelf):

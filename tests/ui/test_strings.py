@@ -14,7 +14,9 @@ PACKAGE = Path(__file__).parents[2] / "seq2seq" / "ui"
 def keys_in_python():
     source = "\n".join(path.read_text("utf-8") for path in PACKAGE.glob("*.py") if path.name != "strings.py")
     keys = {key for key in re.findall(r"""["']([a-z_]+)["']""", source) if key in STRINGS}
-    asked = set(re.findall(r"""\btext\(["']([a-z_]+)["']""", source))
+    asked = set(re.findall(r"""\b(?:text|refusal)\(["']([a-z_]+)["']""", source))
+    engine = "\n".join(path.read_text("utf-8") for path in PACKAGE.parent.rglob("*.py"))
+    asked |= set(re.findall(r"""\bkey=["']([a-z_]+)["']""", engine))
     for name in PAGE_SETTINGS:
         asked |= {name, f"{name}_help", *(f"{name}_{choice}" for choice in SETTINGS[name].choices)}
     asked |= {f"speed_{name}" for name in ("instant", "quick", "slow")}

@@ -2,8 +2,10 @@
 
 const LABEL_FONT = '13px system-ui, -apple-system, "Segoe UI", "Noto Sans", "Noto Sans CJK SC", sans-serif';
 const LONGEST_LABEL = 14;
-const SMALLEST_CELL = 9;
+const LABEL_GAP = 10;  // between two level labels
+const LEAST_SLANTED = 13;  // the narrowest cell whose slanted label stays clear of the next
 const LARGEST_CELL = 34;
+const WIDEST_CELL = 72;
 const MANY_ROWS = 60;
 const MOST_PIXELS = 16e6;  // what every browser's canvas can hold
 const LEAST_LEVEL = 3;  // of 255; less attention is not worth a word
@@ -20,11 +22,11 @@ function layOutHeatmap(context) {
   const sources = measureLabels(context, view.source);
   const left = targets.width + 12;
   const room = find('.trace-scroll').clientWidth - left - 4;
-  const words = measureLabels(context, view.source.filter((token) => token !== END));
-  const slanted = words.width + 6 > Math.floor(room / view.source.length);
+  const level = Math.max(LARGEST_CELL, sources.width + LABEL_GAP);  // the cell that level labels want
+  const slanted = level > Math.min(WIDEST_CELL, (room - 10) / view.source.length);
   const overhang = slanted ? Math.ceil(sources.width * 0.57) : 10;
   const fitting = Math.floor((room - overhang) / view.source.length);
-  const cell = Math.min(LARGEST_CELL, Math.max(SMALLEST_CELL, fitting, slanted ? 13 : 0));
+  const cell = slanted ? Math.min(LARGEST_CELL, Math.max(LEAST_SLANTED, fitting)) : level;
   const top = slanted ? Math.ceil(sources.width * 0.82) + 14 : 24;
   const width = left + cell * view.source.length + Math.max(overhang, 4);
   const row = rows.length > MANY_ROWS ? 16 : 24;
