@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from seq2seq.checkpoints import list_checkpoints
-from seq2seq.config import DEVICE_NAMES, DecodingOptions, ModelConfig, TrainingConfig
+from seq2seq.config import DEVICE_NAMES, PRECISION_NAMES, DecodingOptions, ModelConfig, TrainingConfig
 from seq2seq.data.readers import read_corpus
 from seq2seq.errors import ConfigError, InputError, Seq2SeqError
 from seq2seq.evaluation import Evaluation, evaluate
@@ -163,7 +163,7 @@ def _add_translate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--checkpoint", type=Path, required=True, help="a checkpoint's folder")
     parser.add_argument("--input", type=Path, help="a text file; standard input when left out")
     parser.add_argument("--output", type=Path, help="a file to write; standard output when left out")
-    _add_device(parser)
+    _add_hardware(parser)
     parser.add_argument("--format", choices=("plain", "jsonl"), default="plain", help="what to write")
     _add_settings(parser.add_argument_group("decoding"), DecodingOptions)
 
@@ -175,7 +175,7 @@ def _run_translate(options: argparse.Namespace) -> int:
             [f"The plain format has one line for each line, and n_best is {decoding.n_best}."],
             "Use --format jsonl.",
         )
-    translator = load_translator(options.checkpoint, options.device)
+    translator = load_translator(options.checkpoint, options.device, options.precision)
     describe = _plain_line if options.format == "plain" else _json_line
     with _open_input(options.input) as source, _open_output(options.output) as target:
         lines = translator.translate_lines(
@@ -249,7 +249,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--checkpoint", type=Path, required=True, help="a checkpoint's folder")
     parser.add_argument("--test", type=Path, required=True, help="tab-separated pairs, or the source side")
     parser.add_argument("--test-target", type=Path, help="target side, when --test is one of two files")
-    _add_device(parser)
+    _add_hardware(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
         "--save", action="store_true", help="also keep the scores in the checkpoint and its model card"
@@ -260,7 +260,9 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
 def _run_evaluate(options: argparse.Namespace) -> int:
     decoding = DecodingOptions.from_json(_given_settings(options, DecodingOptions))
     corpus = read_corpus(options.test, options.test_target)
-    result = evaluate(load_translator(options.checkpoint, options.device), corpus, decoding)
+    result = evaluate(
+        load_translator(options.checkpoint, options.device, options.precision), corpus, decoding
+    )
     print(json.dumps(result.to_json(), indent=2) if options.json else describe_evaluation(result))
     if options.save:
         width = f" {decoding.beam_width}" if decoding.method == "beam" else ""
@@ -283,8 +285,14 @@ def describe_evaluation(result: Evaluation) -> str:
     return "\n".join(lines)
 
 
-def _add_device(parser: argparse.ArgumentParser) -> None:
+def _add_hardware(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", choices=DEVICE_NAMES, default="auto", help="where to compute")
+    parser.add_argument(
+        "--precision",
+        choices=PRECISION_NAMES,
+        default="auto",
+        help="number format of products; auto takes bfloat16 where a probe finds it faster",
+    )
 
 
 # -- settings as flags --------------------------------------------------------------------------------

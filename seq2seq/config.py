@@ -16,7 +16,10 @@ ATTENTION_NAMES = (
 )  # fmt: skip
 TOKENIZER_NAMES = ("unigram", "bpe", "characters", "words", "whitespace")
 DEVICE_NAMES = ("auto", "cpu", "cuda", "mps")
+PRECISION_NAMES = ("auto", "float32", "bfloat16")
 METHOD_NAMES = ("greedy", "beam", "sampling")
+LEARNING_RATES = {"recurrent": 0.004, "transformer": 0.001}
+"""Peak learning rates for batches of about a thousand tokens, by architecture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +108,8 @@ class TrainingConfig(Settings):
     """How to train: text to ids, optimisation, validation, when to stop."""
 
     tokenizer: str = setting(
-        "unigram",
-        "Units of the text: SentencePiece unigram or bpe pieces, characters, Unicode words and punctuation, "
+        "bpe",
+        "Units of the text: SentencePiece bpe or unigram pieces, characters, Unicode words and punctuation, "
         "or words at white space.",
         choices=TOKENIZER_NAMES,
     )
@@ -123,7 +126,7 @@ class TrainingConfig(Settings):
         maximum=4096,
     )
     batch_tokens: int = setting(
-        2048,
+        1024,
         "Budget of a batch: sentences times their longest target or source.",
         unit="tokens",
         minimum=16,
@@ -136,14 +139,21 @@ class TrainingConfig(Settings):
     max_minutes: float = setting(
         0.0, "Largest training time; 0 sets no limit.", unit="minutes", minimum=0.0, maximum=100_000.0
     )
-    learning_rate: float = setting(0.001, "Peak learning rate of AdamW.", minimum=1e-7, maximum=1.0)
+    learning_rate: float = setting(
+        0.0,
+        "Peak learning rate of AdamW; 0 takes what suits the architecture: "
+        + ", ".join(f"{rate:g} for {name}" for name, rate in LEARNING_RATES.items())
+        + ".",
+        minimum=0.0,
+        maximum=1.0,
+    )
     schedule: str = setting(
         "cosine",
         "How the learning rate decays after its warm-up.",
         choices=("constant", "inverse_sqrt", "cosine"),
     )
     warmup_steps: int = setting(
-        400, "Updates in which the learning rate rises from 0.", unit="steps", minimum=0, maximum=1_000_000
+        200, "Updates in which the learning rate rises from 0.", unit="steps", minimum=0, maximum=1_000_000
     )
     weight_decay: float = setting(0.01, "Decoupled weight decay of AdamW.", minimum=0.0, maximum=1.0)
     clip_norm: float = setting(
@@ -206,7 +216,7 @@ class TrainingConfig(Settings):
     precision: str = setting(
         "auto",
         "Number format of matrix products; auto takes bfloat16 where a probe finds it faster.",
-        choices=("auto", "float32", "bfloat16"),
+        choices=PRECISION_NAMES,
     )
     device: str = setting("auto", "Where to compute.", choices=DEVICE_NAMES)
     threads: int = setting(0, "Processor threads; 0 takes all cores.", minimum=0, maximum=1024)

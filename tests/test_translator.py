@@ -12,7 +12,7 @@ from seq2seq.checkpoints import (
 )
 from seq2seq.config import DecodingOptions, ModelConfig
 from seq2seq.data.tokenizers import train_tokenizer
-from seq2seq.errors import InputError
+from seq2seq.errors import ConfigError, InputError
 from seq2seq.models.architectures import build_model
 from seq2seq.translator import LONGEST_SOURCE_TOKENS, Translator, load_translator
 
@@ -47,7 +47,7 @@ def checkpoint():
 
 @pytest.fixture(scope="module")
 def translator(checkpoint):
-    return Translator(checkpoint)
+    return Translator(checkpoint, precision="float32")
 
 
 @pytest.mark.parametrize("options", METHODS, ids=lambda options: options.method)
@@ -86,6 +86,21 @@ def test_many_lines_give_what_each_line_gives_alone(translator, options):
         assert result.texts == alone.texts
         for mine, other in zip(result.hypotheses, alone.beams[-1].hypotheses, strict=True):
             assert mine.log_probability == pytest.approx(other.log_probability, abs=1e-4)
+
+
+def test_bfloat16_rounds_many_lines_and_leaves_what_is_watched_alone(checkpoint, translator):
+    rough, options = Translator(checkpoint, precision="bfloat16"), METHODS[0]
+    (line,), (exact,) = (each.translate_lines(iter(["abcd"]), options) for each in (rough, translator))
+    mine, other = line.hypotheses[0].log_probability, exact.hypotheses[0].log_probability
+    assert mine != other
+    assert mine == pytest.approx(other, abs=0.5)
+    watched, same = (each.translate("abcd", options) for each in (rough, translator))
+    assert watched.beams[-1].hypotheses[0].log_probability == same.beams[-1].hypotheses[0].log_probability
+
+
+def test_an_unknown_precision_is_refused(checkpoint):
+    with pytest.raises(ConfigError, match=r"no precision 'int3'\. Choose auto, float32, bfloat16"):
+        Translator(checkpoint, precision="int3")
 
 
 def test_a_prefix_in_text_is_forced_and_marked(translator):

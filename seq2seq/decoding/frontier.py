@@ -89,6 +89,9 @@ class Move:
     keeps_memory: bool
 
 
+STAY: Final = Move(None, keeps_memory=True)
+
+
 def advance(
     frontier: Frontier, generation: Generation, slot: IntArray, alive: IntArray
 ) -> tuple[Frontier, Move]:
@@ -96,11 +99,13 @@ def advance(
     layout, length = frontier.layout, frontier.length + 1
     rows = generation.row[alive]
     token_ids, total, slot = generation.token_ids[alive], generation.total[alive], slot[alive]
+    size = len(layout.sentence)
+    if len(rows) == size and (rows == np.arange(size)).all():
+        return Frontier(length, layout, alive, token_ids, total, slot), STAY
     places = _places(layout, layout.group[rows])
     if places is None:
         new_layout = Layout.of(generation.sentence[alive])
         return Frontier(length, new_layout, alive, token_ids, total, slot), Move(rows, keeps_memory=False)
-    size = len(layout.sentence)
     if len(alive) < size:
         rows = _spread(rows, places, np.arange(size))
         alive = _spread(alive, places, np.zeros(size, np.int64))
@@ -110,8 +115,8 @@ def advance(
         total_of_all[places] = total
         total = total_of_all
     stays = bool((rows == np.arange(size)).all())
-    return Frontier(length, layout, alive, token_ids, total, slot), Move(
-        None if stays else rows, keeps_memory=True
+    return Frontier(length, layout, alive, token_ids, total, slot), STAY if stays else Move(
+        rows, keeps_memory=True
     )
 
 

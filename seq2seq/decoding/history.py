@@ -28,19 +28,27 @@ class Reading:
     Attributes:
         token_ids: the k likeliest tokens of each row, best first [R,k].
         log_probabilities: theirs, float32 [R,k].
+        log_normalizer: of each row, what its logits exceed log-probabilities by, float32 [R].
         entropy: of each row's distribution, in nats, float32 [R]; NaN where no trace is wanted.
         attention: [R,L,H,S], still where the model left it; [R,0,0,0] where no trace is wanted.
     """
 
     token_ids: IntArray
     log_probabilities: FloatArray
+    log_normalizer: FloatArray
     entropy: FloatArray
     attention: Tensor
 
     def narrow(self, rows: IntArray) -> "Reading":
         """The same for some of the rows."""
         attention = self.attention.index_select(0, torch.from_numpy(rows).to(self.attention.device))
-        return Reading(self.token_ids[rows], self.log_probabilities[rows], self.entropy[rows], attention)
+        return Reading(
+            self.token_ids[rows],
+            self.log_probabilities[rows],
+            self.log_normalizer[rows],
+            self.entropy[rows],
+            attention,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,7 +16,7 @@ from torch import Tensor
 from seq2seq.config import DecodingOptions
 from seq2seq.data.vocabulary import END_ID, PAD_ID, START_ID
 from seq2seq.decoding.filters import MOST_BLOCKED
-from seq2seq.decoding.frontier import Frontier, Move, advance
+from seq2seq.decoding.frontier import STAY, Frontier, Move, advance
 from seq2seq.decoding.history import (
     DoubleArray,
     Generation,
@@ -28,7 +28,7 @@ from seq2seq.decoding.history import (
 from seq2seq.decoding.likeliest import likeliest
 from seq2seq.decoding.trace import FloatArray
 from seq2seq.errors import InputError
-from seq2seq.models.encoder_decoder import DecoderState, EncoderDecoder, Memory, StepOutput
+from seq2seq.models.encoder_decoder import DecoderState, EncoderDecoder, Memory
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,8 +140,8 @@ class Choice:
 
 Chooser = Callable[[Frontier, Reading, Tensor, IntArray], Choice]
 """The heart of a strategy: what to keep, given the rows (one whose total is minus infinity has no
-continuation), their likeliest tokens, the log-probabilities of all tokens [R,V], and each sentence's free
-slots [B]."""
+continuation), what the model said of them, the logits of all tokens [R,V], and each sentence's free slots
+[B]."""
 
 
 def search(task: Task, choose: Chooser, *, width: int, alpha: float = 0.0) -> Iterator[History]:
@@ -161,18 +161,21 @@ def search(task: Task, choose: Chooser, *, width: int, alpha: float = 0.0) -> It
     )
     free = np.full(len(task.lengths), width)
     largest = np.array([length_penalty(limit, alpha) for limit in task.limits.tolist()])
-    count = max(task.options.candidates, width + MOST_BLOCKED)
+    count = max(task.options.candidates * task.with_trace, width + MOST_BLOCKED)
     frontier, scratch = Frontier.at_start(len(task.lengths)), Scratch()
     with torch.inference_mode():
         memory = task.model.encode(task.source_ids, task.source_lengths)
         state = task.model.start(memory)
+    move = STAY
     while True:
         with torch.inference_mode():
+            memory, state = _carry(memory, state, move)
             previous_ids = torch.from_numpy(frontier.previous_ids).to(task.source_ids.device)
             output = task.model.step(previous_ids, state, memory)
-            log_probabilities = scratch.log_softmax(output.logits.float())
-            reading = read(output, log_probabilities, count=count, with_trace=task.with_trace)
-            choice = _choose(task, choose, frontier, reading, log_probabilities, free)
+            logits, state = output.logits.float(), output.state
+            probabilities = scratch.softmax(logits)
+            reading = read(logits, probabilities, output.attention, count=count, with_trace=task.with_trace)
+            choice = _choose(task, choose, frontier, reading, logits, free)
         generation = _grow(frontier, reading, choice)
         _end(history, generation, free, task.limits, largest)
         alive = (~generation.finished & ~history.done[generation.sentence]).nonzero()[0]
@@ -180,8 +183,6 @@ def search(task: Task, choose: Chooser, *, width: int, alpha: float = 0.0) -> It
         if not len(alive):
             return
         frontier, move = advance(frontier, generation, choice.slot, alive)
-        with torch.inference_mode():
-            memory, state = _carry(memory, output.state, move)
 
 
 class Scratch:
@@ -190,42 +191,54 @@ class Scratch:
     def __init__(self) -> None:
         self._buffer = torch.empty(0)
 
-    def log_softmax(self, logits: Tensor) -> Tensor:
-        """Log-probabilities [R,V] of float32 logits [R,V], valid until the next call."""
+    def softmax(self, logits: Tensor) -> Tensor:
+        """Probabilities [R,V] of float32 logits [R,V], valid until the next call."""
         if self._buffer.numel() < logits.numel() or self._buffer.device != logits.device:
             self._buffer = torch.empty(logits.numel(), device=logits.device)
-        return torch.log_softmax(logits, -1, out=self._buffer[: logits.numel()].view(logits.shape))
+        return torch.softmax(logits, -1, out=self._buffer[: logits.numel()].view(logits.shape))
 
 
-def read(output: StepOutput, log_probabilities: Tensor, *, count: int, with_trace: bool) -> Reading:
-    """What a step says, given its log-probabilities [R,V]: above all its ``count`` likeliest tokens.
+def read(
+    logits: Tensor, probabilities: Tensor, attention: Tensor, *, count: int, with_trace: bool
+) -> Reading:
+    """What a step says with logits and probabilities [R,V]: above all its ``count`` likeliest tokens.
+
+    The largest probability is at least 1/V, so that its logarithm gives the normaliser, and with it every
+    log-probability and the entropy, without another pass over the vocabulary.
 
     Raises:
         InputError: when a row has no finite probabilities.
     """
-    top, token_ids = likeliest(log_probabilities, count)
-    values = top.cpu().numpy()
-    if not np.isfinite(values[:, 0]).all():
+    top, token_ids = likeliest(logits, count)
+    values, ids = top.cpu().numpy(), token_ids.cpu().numpy()
+    largest = probabilities.gather(1, token_ids[:, :1]).cpu().numpy()
+    normalizer = values[:, :1] - np.log(largest)
+    if not np.isfinite(normalizer).all():
         raise InputError(
             "The model's scores for the next token are not finite numbers.",
             "Its weights are damaged or its training diverged: use another checkpoint.",
             key="scores_not_finite",
         )
     if with_trace:
-        entropy, attention = _entropy(output.logits.float(), log_probabilities), output.attention
+        entropy = _entropy(logits, probabilities, normalizer[:, 0])
     else:
         entropy = np.full(len(values), np.nan, np.float32)
-        attention = torch.zeros(len(values), 0, 0, 0)
-    return Reading(token_ids.cpu().numpy(), values, entropy, attention)
+        attention = attention.new_zeros(len(values), 0, 0, 0)
+    return Reading(ids, values - normalizer, normalizer[:, 0], entropy, attention)
 
 
-def _entropy(logits: Tensor, log_probabilities: Tensor) -> FloatArray:
+def _entropy(logits: Tensor, probabilities: Tensor, normalizer: FloatArray) -> FloatArray:
     """The entropy of every row in nats [R]."""
-    probabilities = logits.softmax(-1)
-    entropy: FloatArray = -torch.linalg.vecdot(probabilities, log_probabilities).cpu().numpy()
+    entropy = np.maximum(normalizer - torch.linalg.vecdot(probabilities, logits).cpu().numpy(), np.float32(0))
     if np.isnan(entropy).any():  # a token of probability 0, whose share is 0 and not 0 times infinity
         entropy = torch.special.entr(probabilities).sum(-1).cpu().numpy()
     return entropy
+
+
+def log_probabilities(reading: Reading, logits: Tensor, row: IntArray, token_ids: IntArray) -> FloatArray:
+    """Of tokens [N] in rows [N] of logits [R,V], float32 [N]."""
+    found: FloatArray = logits[torch.from_numpy(row), torch.from_numpy(token_ids)].cpu().numpy()
+    return found - reading.log_normalizer[row]
 
 
 def _choose(
@@ -233,19 +246,19 @@ def _choose(
     choose: Chooser,
     frontier: Frontier,
     reading: Reading,
-    log_probabilities: Tensor,
+    logits: Tensor,
     free: IntArray,
 ) -> Choice:
     """What the prefixes force at this step, and what the strategy keeps of all other rows."""
     if frontier.length >= task.prefixes.shape[1]:
-        return choose(frontier, reading, log_probabilities, free)
+        return choose(frontier, reading, logits, free)
     tokens = task.prefixes[frontier.layout.sentence, frontier.length]
     forced = np.flatnonzero((tokens >= 0) & (frontier.total > -np.inf))
     others = replace(frontier, total=np.where(tokens >= 0, -np.inf, frontier.total))
-    kept = choose(others, reading, log_probabilities, free)
+    kept = choose(others, reading, logits, free)
     row = np.concatenate([forced, kept.row])
     order = np.argsort(frontier.layout.sentence[row], kind="stable")
-    values = log_probabilities[torch.from_numpy(forced), torch.from_numpy(tokens[forced])].cpu().numpy()
+    values = log_probabilities(reading, logits, forced, tokens[forced])
     return Choice(
         row[order],
         np.concatenate([tokens[forced], kept.token_ids])[order],
@@ -285,14 +298,15 @@ def _end(
     for index in generation.finished.nonzero()[0].tolist():
         history.end(index)
         free[generation.sentence[index]] -= 1
-    best = np.full(len(limits), -np.inf)
-    alive = ~generation.finished
-    np.maximum.at(best, generation.sentence[alive], generation.total[alive])
-    done = (best / largest <= history.worst_result) | (len(history.generations) >= limits)
-    cut = alive & done[generation.sentence]
-    history.done |= done
-    for index in cut.nonzero()[0].tolist():
-        history.end(index)
+    done, alive = len(history.generations) >= limits, ~generation.finished
+    if any(history.leaves):
+        best = np.full(len(limits), -np.inf)
+        np.maximum.at(best, sentence[alive], generation.total[alive])
+        done |= best / largest <= history.worst_result
+    if done.any():
+        history.done |= done
+        for index in (alive & done[sentence]).nonzero()[0].tolist():
+            history.end(index)
 
 
 def _carry(memory: Memory, state: DecoderState, move: Move) -> tuple[Memory, DecoderState]:

@@ -17,7 +17,7 @@ from seq2seq.decoding.beam import best_of_each_row, best_of_each_sentence
 from seq2seq.decoding.filters import block_candidates, blocked_tokens, filter_for_sampling
 from seq2seq.decoding.frontier import Frontier
 from seq2seq.decoding.history import DoubleArray, History, IntArray, Leaf, Reading
-from seq2seq.decoding.search import Choice, Task, make_task, search
+from seq2seq.decoding.search import Choice, Task, log_probabilities, make_task, search
 from seq2seq.decoding.trace import Beam, DecodeStep, FloatArray, Hypothesis
 from seq2seq.models.encoder_decoder import EncoderDecoder
 
@@ -52,16 +52,16 @@ def sampling(task: Task) -> Iterator[History]:
     uniform = _uniform_numbers(task)
     every_slot = np.arange(task.options.n_best)
 
-    def choose(frontier: Frontier, _: Reading, log_probabilities: Tensor, free: IntArray) -> Choice:
+    def choose(frontier: Frontier, reading: Reading, logits: Tensor, free: IntArray) -> Choice:
         blocked = blocked_tokens(frontier.length, task.options)
-        filtered = filter_for_sampling(log_probabilities, blocked, task.options)
+        filtered = filter_for_sampling(logits, blocked, task.options)
         drawn = draw(filtered, uniform[frontier.layout.sentence, frontier.length])
         unsplit = frontier.slot[:, None] < 0
         wanted = unsplit | (frontier.slot[:, None] == every_slot)
-        possible = (frontier.total[:, None] > -np.inf) & (drawn < log_probabilities.shape[-1])
+        possible = (frontier.total[:, None] > -np.inf) & (drawn < logits.shape[-1])
         row, slot = np.nonzero(wanted & possible)
         token_ids = drawn[row, slot]
-        values = log_probabilities[torch.from_numpy(row), torch.from_numpy(token_ids)].cpu().numpy()
+        values = log_probabilities(reading, logits, row, token_ids)
         return Choice(row, token_ids, values, slot)
 
     return search(task, choose, width=task.options.n_best)
@@ -123,7 +123,11 @@ class Decoded:
 
     @property
     def steps(self) -> tuple[DecodeStep, ...]:
-        """One for each token, made on request; without a trace the entropy is NaN and the attention empty."""
+        """One for each token, made on request.
+
+        Without a trace the entropy is NaN, the attention empty, and the candidates only those that the search
+        needed to see.
+        """
         return self._history.steps(self._sentence, self._leaf)
 
     @property

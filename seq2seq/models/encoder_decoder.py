@@ -104,10 +104,12 @@ class EncoderDecoder(nn.Module, ABC):
     def output_weights(self) -> tuple[Tensor, Tensor]:
         """Weight [V,F] and bias [V] of the output layer: ``logits = features @ weight.T + bias``."""
 
-    def for_decoding(self) -> "EncoderDecoder":
+    def for_decoding(self, compute_dtype: torch.dtype = torch.float32) -> "EncoderDecoder":
         """This model made ready to be stepped fast: evaluation mode, no gradients, derived tensors in place.
 
         May share weights with this one or copy them; later changes of this model's weights need a new call.
+        ``compute_dtype`` is the number format of the products with weights; bfloat16 is faster for many rows
+        and rounds the logits to 8 bits. A model that has only one form gives itself.
         """
         return self.eval()
 

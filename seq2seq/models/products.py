@@ -9,6 +9,11 @@ and 230.
 import torch
 from torch import Tensor
 
+SMALLEST_PACKED = 1 << 18
+"""Below so many weights a plain product costs less than the call of a packed one."""
+TABLE_BYTES = 60_000_000
+"""The largest table of projected embeddings; above it tokens are projected when they are met."""
+
 
 class Product:
     """``inputs @ weight.T + bias``, for decoding: no gradients, and later changes of the weights have no effect.
@@ -21,7 +26,7 @@ class Product:
 
     def __init__(self, weight: Tensor, bias: Tensor | None, dtype: torch.dtype) -> None:
         cast = weight.detach().to(dtype)
-        self.dtype = dtype
+        self.dtype, self.outputs = dtype, len(weight)
         self._bias = None if bias is None else bias.detach()
         self._cast_bias = None if bias is None else bias.detach().to(dtype)
         self._columns = cast.t().contiguous()
@@ -29,7 +34,7 @@ class Product:
 
     def __call__(self, inputs: Tensor, addend: Tensor | None = None) -> Tensor:
         """The product of inputs [B,I], plus an addend [B,O]: [B,O]."""
-        if self._packed is None or (len(inputs) == 1 and self.dtype == inputs.dtype):
+        if self._packed is None or (inputs.shape[0] == 1 and self.dtype == inputs.dtype):
             return self._plain(inputs, addend)
         product = torch.ops.mkldnn._linear_pointwise(
             inputs.to(self.dtype), self._packed, self._cast_bias, "none", [], ""
@@ -47,9 +52,54 @@ class Product:
         return torch.addmm(added, inputs, self._columns)
 
 
+class StackedProduct:
+    """``inputs[r] @ weights[r].T`` for several matrices at once, for decoding.
+
+    Args:
+        weights: matrices [R,O,I], float32.
+        dtype: number format of the product; results are float32.
+    """
+
+    def __init__(self, weights: Tensor, dtype: torch.dtype) -> None:
+        self._columns = weights.detach().to(dtype).transpose(1, 2).contiguous()
+
+    def __call__(self, inputs: Tensor, addend: Tensor | None = None) -> Tensor:
+        """The products of inputs [R,B,I], plus an addend [R,B,O]: [R,B,O]."""
+        if self._columns.dtype == inputs.dtype:
+            if addend is None:
+                return torch.bmm(inputs, self._columns)
+            return torch.baddbmm(addend, inputs, self._columns)
+        product = torch.bmm(inputs.to(self._columns.dtype), self._columns).to(inputs.dtype)
+        return product if addend is None else product.add_(addend)
+
+
+class TokenRows:
+    """Embedded tokens behind a product: a table of all of them, unless that is too large.
+
+    Args:
+        embedding: of all tokens [V,M].
+        product: from M to O values.
+    """
+
+    def __init__(self, embedding: Tensor, product: Product) -> None:
+        self._embedding, self._product, self._table = embedding.detach(), product, None
+        if 4 * len(embedding) * product.outputs <= TABLE_BYTES:
+            self._table = product(self._embedding)
+
+    def rows(self, token_ids: Tensor) -> Tensor:
+        """What token ids [N] become [N,O]."""
+        if self._table is not None:
+            return self._table.index_select(0, token_ids)
+        return self._product(self._embedding.index_select(0, token_ids))
+
+
 def can_pack(weight: Tensor) -> bool:
-    """Whether oneDNN can keep this matrix in its own layout."""
-    if weight.device.type != "cpu" or not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
+    """Whether oneDNN can keep this matrix in its own layout, and it is worth it."""
+    if (
+        weight.numel() < SMALLEST_PACKED
+        or weight.device.type != "cpu"
+        or not torch.backends.mkldnn.is_available()
+    ):  # type: ignore[no-untyped-call]
         return False
     if weight.dtype == torch.bfloat16:
         return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())

@@ -117,11 +117,8 @@ class RecurrentEncoderDecoder(EncoderDecoder):
         features, attention, _ = self._decode(previous_ids.t(), self.start(memory), memory)
         return features.transpose(0, 1), attention if with_attention else features.new_empty(0)
 
-    def for_decoding(self, *, compute_dtype: torch.dtype = torch.float32) -> EncoderDecoder:
-        """A copy laid out for fast steps; weights that change later need a new one.
-
-        ``compute_dtype`` is the number format of its products with weights; bfloat16 is faster for many rows.
-        """
+    def for_decoding(self, compute_dtype: torch.dtype = torch.float32) -> EncoderDecoder:
+        """A copy laid out for fast steps; weights that change later need a new one."""
         self.eval()
         return SteppingRecurrent(self, compute_dtype)
 

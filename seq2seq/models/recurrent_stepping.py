@@ -16,16 +16,13 @@ from torch import Tensor
 from seq2seq.config import ModelConfig
 from seq2seq.models.attention import Attention, ConcatAttention, DotAttention, GeneralAttention
 from seq2seq.models.encoder_decoder import DecoderState, EncoderDecoder, Memory, StepOutput
-from seq2seq.models.products import Product
+from seq2seq.models.products import Product, TokenRows
 from seq2seq.models.recurrent_decoder import RecurrentDecoder, RecurrentState
 from seq2seq.models.recurrent_encoder import LayerState, typed_layers
 from seq2seq.models.stepping_cells import STEPS, SteppingEncoder, tanh_
 
 if TYPE_CHECKING:
     from seq2seq.models.recurrent import RecurrentEncoderDecoder
-
-TABLE_BYTES = 60_000_000
-"""The largest table of projected target embeddings; above it they are projected at each step."""
 
 
 class SteppingRecurrent(EncoderDecoder):
@@ -44,7 +41,7 @@ class SteppingRecurrent(EncoderDecoder):
         self.target_vocabulary_size = model.target_vocabulary_size
         self.eval()
         with torch.no_grad():
-            self._encoder = SteppingEncoder(model.encoder, compute_dtype)
+            self._encoder = SteppingEncoder(model.encoder, model.source_embedding, compute_dtype)
             self._weights = _StepWeights(model.config, model.decoder, model.target_embedding, compute_dtype)
             weight, bias = model.output_weights()
             self._output = Product(weight, bias, compute_dtype)
@@ -60,7 +57,7 @@ class SteppingRecurrent(EncoderDecoder):
         where a token is real, else minus infinity [B,1,S]; without attention what the fixed context brings
         [B,1,P].
         """
-        sequence, summary = self._encoder(self.model.embed_source(source_ids), source_lengths)
+        sequence, summary = self._encoder(source_ids, source_lengths)
         positions = torch.arange(source_ids.shape[1], device=source_ids.device)
         mask = positions < source_lengths[:, None]
         states = sequence.transpose(0, 1) * mask[:, :, None]
@@ -85,7 +82,7 @@ class SteppingRecurrent(EncoderDecoder):
         rows, attention = weights.rows(previous_ids), None
         if weights.asks_before:
             attention = self._attend(state.layers[-1][0], state.position, memory)
-            rows = torch.baddbmm(rows[:, None], attention, memory.keys[1])[:, 0]
+            rows = _add_contexts(rows, attention, memory.keys[1])
         elif self._attention is None and memory.keys:
             rows = rows + memory.keys[0][:, 0]
         layers = self._run_layers(rows[:, : weights.gates], state)
@@ -93,7 +90,7 @@ class SteppingRecurrent(EncoderDecoder):
         features = weights.readout(hidden, rows[:, weights.gates :])
         if attention is None and self._attention is not None:
             attention = self._attend(hidden, state.position, memory)
-            features = torch.baddbmm(features[:, None], attention, memory.keys[1])[:, 0]
+            features = _add_contexts(features, attention, memory.keys[1])
         features = tanh_(features)
         logits = self._output(features)
         feed = features[None] if self.config.input_feeding else None
@@ -148,6 +145,7 @@ class _StepWeights:
         hidden: of each layer [D,G*D].
         inputs: of each layer but the first, matrix [D,G*D] and bias.
         readout: from the last layer's state to the features [D,F].
+        rows: what previous ids [B] bring to a step [B,P].
     """
 
     def __init__(
@@ -162,10 +160,7 @@ class _StepWeights:
         nothing = readout.weight.new_zeros(readout.out_features, config.embedding_size)
         shown = readout.weight[:, context + width :] if early else nothing
         bias = torch.cat([first.bias[0], readout.bias])
-        self._token = Product(torch.cat([first.input_weight[0], shown]), bias, dtype)
-        self._embedding, self._table = embedding.detach(), None
-        if 4 * len(embedding) * len(bias) <= TABLE_BYTES:
-            self._table = self._token(self._embedding)
+        self.rows = TokenRows(embedding, Product(torch.cat([first.input_weight[0], shown]), bias, dtype)).rows
         self.hidden = [Product(layer.hidden_weight[0], None, dtype) for layer in layers]
         self.inputs = [Product(each.input_weight[0], each.bias[0], dtype) for each in others]
         self.readout = Product(readout.weight[:, context : context + width], None, dtype)
@@ -178,12 +173,6 @@ class _StepWeights:
             self.context = Product(after, None, dtype)
         if config.input_feeding and entering is not None:
             self.feed = Product(entering[:, context if early else 0 :], None, dtype)
-
-    def rows(self, previous_ids: Tensor) -> Tensor:
-        """What previous ids [B] bring to a step [B,P]."""
-        if self._table is not None:
-            return self._table.index_select(0, previous_ids)
-        return self._token(self._embedding.index_select(0, previous_ids))
 
 
 def make_keys(attention: Attention, dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
@@ -203,7 +192,16 @@ def make_energies(attention: Attention) -> Callable[[Tensor, Tensor, Tensor], Te
     return None
 
 
+def _add_contexts(values: Tensor, attention: Tensor, brought: Tensor) -> Tensor:
+    """Values [B,O] plus what each row's attention [B,1,S] takes from [B,S,O]."""
+    if values.shape[0] == 1:  # a plain product is the cheaper call
+        return torch.addmm(values, attention[0], brought[0])
+    return torch.baddbmm(values[:, None], attention, brought)[:, 0]
+
+
 def _dot_energies(queries: Tensor, keys: Tensor, blocked: Tensor) -> Tensor:
+    if queries.shape[0] == 1:
+        return torch.addmm(blocked[0], queries, keys[0].t())[None]
     return torch.baddbmm(blocked, queries[:, None], keys.transpose(1, 2))
 
 

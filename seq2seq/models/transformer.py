@@ -15,8 +15,9 @@ from seq2seq.config import ModelConfig
 from seq2seq.errors import ConfigError, InputError
 from seq2seq.models.dropout import drop
 from seq2seq.models.encoder_decoder import DecoderState, EncoderDecoder, Memory, StepOutput
+from seq2seq.models.products import Product
 from seq2seq.models.transformer_layers import DecoderLayer, EncoderLayer, sinusoidal_positions
-from seq2seq.models.transformer_stepping import SteppingLayer, transposed
+from seq2seq.models.transformer_stepping import SteppingLayer
 
 FIRST_POSITIONS = 256
 """Sinusoidal positions that are computed before any are asked for."""
@@ -147,9 +148,12 @@ class TransformerEncoderDecoder(EncoderDecoder):
             return features, features.new_empty(0)
         return features, torch.stack(attention, dim=1).permute(0, 3, 1, 2, 4).float()
 
-    def for_decoding(self) -> EncoderDecoder:
-        """This model in evaluation mode, behind a copy of the weights that its steps read."""
-        return _PreparedTransformer(self.eval())
+    def for_decoding(self, compute_dtype: torch.dtype = torch.float32) -> EncoderDecoder:
+        """This model in evaluation mode, behind a copy of the weights that its steps read.
+
+        ``compute_dtype`` is the number format of the products with weights in the steps.
+        """
+        return _PreparedTransformer(self.eval(), compute_dtype)
 
     def output_weights(self) -> tuple[Tensor, Tensor]:
         """Weight [V,D] and bias [V] of the output layer."""
@@ -216,13 +220,14 @@ class TransformerEncoderDecoder(EncoderDecoder):
 class _PreparedTransformer(EncoderDecoder):
     """A Transformer whose steps run from weights laid out for them."""
 
-    def __init__(self, model: TransformerEncoderDecoder) -> None:
+    def __init__(self, model: TransformerEncoderDecoder, dtype: torch.dtype) -> None:
         super().__init__()
         self.model, self.config = model, model.config
         self.source_vocabulary_size = model.source_vocabulary_size
         self.target_vocabulary_size = model.target_vocabulary_size
-        self.layers = tuple(SteppingLayer.of(layer) for layer in model.decoder_layers())
-        self.output = transposed(model.output_weight)
+        dtype = model.output_weight.dtype if dtype == torch.float32 else dtype
+        self.layers = tuple(SteppingLayer.of(layer, dtype) for layer in model.decoder_layers())
+        self.output = Product(model.output_weight, model.output_bias, dtype)
         self.eval()
 
     def encode(self, source_ids: Tensor, source_lengths: Tensor) -> Memory:
@@ -244,7 +249,7 @@ class _PreparedTransformer(EncoderDecoder):
             values, attended, past = layer.run(values, past, keys_values, bias)
             attention.append(attended)
             pasts.append(past)
-        logits = torch.addmm(self.model.output_bias, self.model.decoder_norm(values), self.output)
+        logits = self.output(self.model.decoder_norm(values))
         return _step_output(logits, attention, tuple(pasts), state, memory)
 
     def features(

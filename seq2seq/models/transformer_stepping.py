@@ -1,7 +1,7 @@
 """Decoder layers of a Transformer laid out for single steps: the same mathematics in fewer, faster calls.
 
-Weights are transposed once, so that products of few rows read them in the order of memory, and every residual
-connection is added by the product behind it. Shape letters as in `transformer_layers`; here T is 1.
+Weights are laid out once (see `products`), and every residual connection is added by the product behind it.
+Shape letters as in `transformer_layers`; here T is 1.
 """
 
 from dataclasses import dataclass
@@ -9,43 +9,40 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from seq2seq.models.products import Product
 from seq2seq.models.transformer_layers import DecoderLayer, attend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SteppingLayer:
-    """A decoder layer's weights, matrices as inputs times outputs, and its single step."""
+    """A decoder layer's weights and its single step."""
 
     heads: int
     norms_first: bool
     norms: tuple[tuple[Tensor, Tensor, float], ...]
-    projection: Tensor
-    output: Tensor
-    query: Tensor
-    cross_output: Tensor
-    inner: Tensor
-    inner_bias: Tensor
-    outer: Tensor
-    outer_bias: Tensor
+    projection: Product
+    output: Product
+    query: Product
+    cross_output: Product
+    inner: Product
+    outer: Product
     no_bias: Tensor
 
     @classmethod
-    def of(cls, layer: DecoderLayer) -> "SteppingLayer":
-        """Copy a layer's matrices as they are now."""
+    def of(cls, layer: DecoderLayer, dtype: torch.dtype) -> "SteppingLayer":
+        """Copy a layer's matrices as they are now, for products in ``dtype``."""
         norms = [norm for norm in layer.norms if isinstance(norm, nn.LayerNorm)]
         feed_forward = layer.feed_forward
         return cls(
             heads=layer.attention.heads,
             norms_first=layer.norms_first,
             norms=tuple((norm.weight.detach(), norm.bias.detach(), norm.eps) for norm in norms),
-            projection=transposed(layer.attention.projection),
-            output=transposed(layer.attention.output),
-            query=transposed(layer.cross_attention.query),
-            cross_output=transposed(layer.cross_attention.output),
-            inner=transposed(feed_forward.inner),
-            inner_bias=feed_forward.inner_bias.detach(),
-            outer=transposed(feed_forward.outer),
-            outer_bias=feed_forward.outer_bias.detach(),
+            projection=Product(layer.attention.projection, None, dtype),
+            output=Product(layer.attention.output, None, dtype),
+            query=Product(layer.cross_attention.query, None, dtype),
+            cross_output=Product(layer.cross_attention.output, None, dtype),
+            inner=Product(feed_forward.inner, feed_forward.inner_bias, dtype),
+            outer=Product(feed_forward.outer, feed_forward.outer_bias, dtype),
             no_bias=feed_forward.outer_bias.detach().new_zeros(1, 1, 1),
         )
 
@@ -65,15 +62,15 @@ class SteppingLayer:
         """
         rows, width = values.shape
         head = width // self.heads
-        projected = torch.mm(self._enter(0, values), self.projection).view(rows, self.heads, 1, 3 * head)
+        projected = self.projection(self._enter(0, values)).view(rows, self.heads, 1, 3 * head)
         past = torch.cat([past, projected[..., head:]], dim=2)
         _, contexts = attend(projected[..., :head].flatten(0, 1), past.flatten(0, 1), self.no_bias)
-        values = self._leave(0, torch.addmm(values, contexts.view(rows, width), self.output))
-        queries = torch.mm(self._enter(1, values), self.query).view(-1, 1, head)
+        values = self._leave(0, self.output(contexts.view(rows, width), values))
+        queries = self.query(self._enter(1, values)).view(-1, 1, head)
         attention, contexts = attend(queries, keys_values.flatten(0, 1), bias)
-        values = self._leave(1, torch.addmm(values, contexts.view(rows, width), self.cross_output))
-        hidden = torch.addmm(self.inner_bias, self._enter(2, values), self.inner).relu_()
-        values = self._leave(2, torch.addmm(values, hidden, self.outer).add_(self.outer_bias))
+        values = self._leave(1, self.cross_output(contexts.view(rows, width), values))
+        hidden = self.inner(self._enter(2, values)).relu_()
+        values = self._leave(2, self.outer(hidden, values))
         return values, attention, past
 
     def _enter(self, number: int, values: Tensor) -> Tensor:
@@ -85,8 +82,3 @@ class SteppingLayer:
     def _normalize(self, number: int, values: Tensor) -> Tensor:
         weight, bias, epsilon = self.norms[number]
         return torch.layer_norm(values, weight.shape, weight, bias, epsilon)
-
-
-def transposed(weight: Tensor) -> Tensor:
-    """A weight [O,I] as [I,O] in memory."""
-    return weight.detach().t().contiguous()

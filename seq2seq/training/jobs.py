@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from seq2seq.checkpoints import Checkpoint, CheckpointInfo, create_checkpoint, read_info
-from seq2seq.config import ModelConfig, TrainingConfig
+from seq2seq.config import LEARNING_RATES, ModelConfig, TrainingConfig
 from seq2seq.data.batches import encode_corpus
 from seq2seq.data.corpus import ParallelCorpus
 from seq2seq.data.readers import read_corpus
@@ -73,6 +73,8 @@ def _read_corpora(request: TrainingRequest) -> tuple[ParallelCorpus, ParallelCor
 def _create_run(request: TrainingRequest, corpus: ParallelCorpus) -> CheckpointInfo:
     model = ModelConfig.from_json(request.model)
     training = TrainingConfig.from_json(request.training)
+    if not training.learning_rate:
+        training = replace(training, learning_rate=LEARNING_RATES[model.architecture])
     source, target = _train_tokenizers(corpus, training)
     if model.tie_embeddings == "all" and not training.shared_vocabulary:
         raise ConfigError(

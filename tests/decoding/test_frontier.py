@@ -14,8 +14,9 @@ def frontier_of(sentence):
 
 def generation_of(frontier, rows):
     rows, size = np.array(rows), len(rows)
+    nothing = np.empty(0, np.float32)
     reading = Reading(
-        np.empty((0, 0), np.int64), np.empty((0, 0), np.float32), np.empty(0, np.float32), torch.empty(0)
+        np.empty((0, 0), np.int64), np.empty((0, 0), np.float32), nothing, nothing, torch.empty(0)
     )
     return Generation(
         reading=reading,

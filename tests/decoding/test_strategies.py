@@ -285,7 +285,9 @@ def test_results_of_a_batch_need_no_trace():
         assert one.token_log_probabilities.tolist() == [step.log_probability for step in other.steps]
         assert other.attention.size == 0
         assert all(math.isnan(step.entropy) for step in other.steps)
-        assert [step.candidates for step in one.steps] == [step.candidates for step in other.steps]
+        for traced_step, step in zip(one.steps, other.steps, strict=True):  # no more than the search needs
+            assert step.candidates == traced_step.candidates[: len(step.candidates)]
+            assert step.token_id in [candidate.token_id for candidate in step.candidates]
 
 
 def test_no_sentences_give_no_results():

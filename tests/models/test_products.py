@@ -13,8 +13,7 @@ from seq2seq.models.products import Product
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float32, 1e-5), (torch.bfloat16, 0.1)])
 def test_a_product_is_a_linear_layer(monkeypatch, rows, with_bias, with_addend, packed, dtype, tolerance):
-    if not packed:
-        monkeypatch.setattr(products, "can_pack", lambda _: False)
+    monkeypatch.setattr(products, "SMALLEST_PACKED", 0 if packed else 100)
     weight, inputs = torch.randn(6, 4), torch.randn(rows, 4)
     bias = torch.randn(6) if with_bias else None
     addend = torch.randn(rows, 6) if with_addend else None

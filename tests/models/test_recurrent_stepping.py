@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seq2seq.config import ATTENTION_NAMES, CELL_NAMES, ModelConfig
-from seq2seq.models import recurrent_stepping
+from seq2seq.models import products
 from seq2seq.models.architectures import build_model
 
 TOKENS = 11
@@ -84,7 +84,7 @@ def test_fast_steps_equal_plain_steps_for_all_settings(wiring, cell, lengths, **
 
 @pytest.mark.parametrize("wiring", WIRINGS)
 def test_a_vocabulary_too_large_for_a_table_is_projected_at_each_step(monkeypatch, wiring):
-    monkeypatch.setattr(recurrent_stepping, "TABLE_BYTES", 0)
+    monkeypatch.setattr(products, "TABLE_BYTES", 0)
     check_same(make_model(wiring), [4, 2])
 
 

@@ -6,8 +6,8 @@ import pytest
 import torch
 from reversal import TINY, reversal_pairs, write_pairs
 
-from seq2seq.checkpoints import load_checkpoint
-from seq2seq.config import TrainingConfig
+from seq2seq.checkpoints import load_checkpoint, read_info
+from seq2seq.config import ARCHITECTURE_NAMES, LEARNING_RATES, TrainingConfig
 from seq2seq.errors import CheckpointError, ConfigError, TrainingError
 from seq2seq.training.events import CheckpointSaved, RunEnded, RunStarted, StepDone, TrainingEvent, Validated
 from seq2seq.training.jobs import TrainingRequest, prepare_job
@@ -179,11 +179,19 @@ def test_the_best_weights_are_kept_and_not_the_last(tmp_path):
 
 
 def test_the_learning_rate_of_the_events_follows_the_schedule(tmp_path):
-    config = TrainingConfig.from_json(TINY["training"] | {"schedule": "inverse_sqrt"})
-    events = _run(_request(tmp_path, schedule="inverse_sqrt"))
+    changes = {"schedule": "inverse_sqrt", "learning_rate": 0.003}
+    config = TrainingConfig.from_json(TINY["training"] | changes)
+    events = _run(_request(tmp_path, **changes))
     for event in events:
         if isinstance(event, StepDone):
             assert event.learning_rate == pytest.approx(learning_rate(config, event.step, 0.0))
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURE_NAMES)
+def test_a_run_notes_the_learning_rate_that_suits_its_architecture(tmp_path, architecture):
+    request = _request(tmp_path, learning_rate=0.0, model={"architecture": architecture, "heads": 2})
+    assert prepare_job(request).config.learning_rate == LEARNING_RATES[architecture]
+    assert read_info(tmp_path / "run").training.learning_rate == LEARNING_RATES[architecture]
 
 
 def test_an_architecture_without_shared_vocabulary_must_not_tie_all(tmp_path):
