@@ -37,7 +37,7 @@ def prepare_pieces(settings: Settings) -> PieceFiles:
     """Write the files, unless they are there already.
 
     The tokenizer is learnt exactly as ``python -m seq2seq train`` learns its own by default: both sides
-    together, 8,000 unigram pieces.
+    together, 8,000 BPE pieces.
     """
     folder = settings.work / "data"
     files = PieceFiles(folder=folder, tokenizer=folder / "tokenizer", vocabulary=folder / "pieces.txt")

@@ -6,11 +6,20 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.corpus import PieceFiles
-from benchmarks.settings import DECODER_SIZE, EMBEDDING_SIZE, ENCODER_SIZE, PIECES, Settings
+from benchmarks.settings import (
+    BATCH_SENTENCES,
+    DECODER_SIZE,
+    EMBEDDING_SIZE,
+    ENCODER_SIZE,
+    PIECES,
+    Settings,
+)
 from benchmarks.systems import System
 
 STARTING_MINUTES: Final = 0.25
 """What a run of a given length leaves for reading, tokenizing and the last validation."""
+TOKENS_A_SENTENCE: Final = 12
+"""A batch of so many tokens a sentence, padding included, holds about as many sentences as the peers'."""
 REFERENCE_FLAGS: Final = {
     "architecture": "recurrent",
     "cell": "gru",
@@ -29,7 +38,8 @@ def prepare_training(
 ) -> list[str]:
     """Our training command; without ``minutes`` it is stopped by us and keeps what it has then.
 
-    The learning rate follows the length of the run, so a run of given minutes is told them.
+    The learning rate follows the length of the run, so a run of given minutes is told them. A run that
+    measures throughput has batches as large as the peers'; one that races for quality our own defaults.
     """
     flags = REFERENCE_FLAGS | {
         "train": settings.train,
@@ -39,6 +49,8 @@ def prepare_training(
     }
     if minutes is not None:
         flags["max-minutes"] = minutes - STARTING_MINUTES
+    else:
+        flags["batch-tokens"] = BATCH_SENTENCES * TOKENS_A_SENTENCE
     words = [word for name, value in flags.items() for word in (f"--{name}", str(value))]
     return [sys.executable, "-m", "seq2seq", "train", *words, *extra]
 

@@ -229,7 +229,8 @@ def read(
 
 def _entropy(logits: Tensor, probabilities: Tensor, normalizer: FloatArray) -> FloatArray:
     """The entropy of every row in nats [R]."""
-    entropy = np.maximum(normalizer - torch.linalg.vecdot(probabilities, logits).cpu().numpy(), np.float32(0))
+    weighted: FloatArray = torch.linalg.vecdot(probabilities, logits).cpu().numpy()
+    entropy: FloatArray = np.maximum(normalizer - weighted, np.float32(0))
     if np.isnan(entropy).any():  # a token of probability 0, whose share is 0 and not 0 times infinity
         entropy = torch.special.entr(probabilities).sum(-1).cpu().numpy()
     return entropy

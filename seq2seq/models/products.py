@@ -95,11 +95,9 @@ class TokenRows:
 
 def can_pack(weight: Tensor) -> bool:
     """Whether oneDNN can keep this matrix in its own layout, and it is worth it."""
-    if (
-        weight.numel() < SMALLEST_PACKED
-        or weight.device.type != "cpu"
-        or not torch.backends.mkldnn.is_available()
-    ):  # type: ignore[no-untyped-call]
+    if weight.numel() < SMALLEST_PACKED or weight.device.type != "cpu":
+        return False
+    if not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
         return False
     if weight.dtype == torch.bfloat16:
         return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
