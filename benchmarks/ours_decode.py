@@ -14,8 +14,8 @@ from typing import Any
 import torch
 
 from benchmarks.timing import Job, run_jobs
-from seq2seq.config import DecodingOptions
 from seq2seq.data.vocabulary import END_ID
+from seq2seq.options import DecodingOptions
 from seq2seq.translation import Translation
 from seq2seq.translator import Translator, load_translator
 

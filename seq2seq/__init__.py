@@ -11,11 +11,12 @@ if "OMP_WAIT_POLICY" not in os.environ:
 os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
 
 from seq2seq.checkpoints import load_checkpoint
-from seq2seq.config import DecodingOptions, ModelConfig, TrainingConfig
+from seq2seq.config import ModelConfig, TrainingConfig
 from seq2seq.data.readers import read_corpus
 from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, Hypothesis
 from seq2seq.errors import Seq2SeqError
 from seq2seq.evaluation import evaluate
+from seq2seq.options import DecodingOptions
 from seq2seq.training.jobs import TrainingRequest, prepare_job
 from seq2seq.training.loop import train
 from seq2seq.translation import Translation

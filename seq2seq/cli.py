@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import IO, Any
 
 from seq2seq.checkpoints import list_checkpoints
-from seq2seq.config import DEVICE_NAMES, PRECISION_NAMES, DecodingOptions, ModelConfig, TrainingConfig
+from seq2seq.config import DEVICE_NAMES, PRECISION_NAMES, ModelConfig, TrainingConfig
 from seq2seq.data.readers import read_corpus
 from seq2seq.errors import ConfigError, InputError, Seq2SeqError
 from seq2seq.evaluation import Evaluation, evaluate
 from seq2seq.model_card import CardNotes, keep_test_scores, write_model_card
+from seq2seq.options import DecodingOptions
 from seq2seq.settings import Setting
 from seq2seq.training.events import CheckpointSaved, RunEnded, RunStarted, StepDone, TrainingEvent, Validated
 from seq2seq.training.jobs import TrainingRequest, prepare_job

@@ -17,7 +17,6 @@ ATTENTION_NAMES = (
 TOKENIZER_NAMES = ("unigram", "bpe", "characters", "words", "whitespace")
 DEVICE_NAMES = ("auto", "cpu", "cuda", "mps")
 PRECISION_NAMES = ("auto", "float32", "bfloat16")
-METHOD_NAMES = ("greedy", "beam", "sampling")
 LEARNING_RATES = {"recurrent": 0.004, "transformer": 0.001}
 """Peak learning rates for batches of about a thousand tokens, by architecture."""
 
@@ -232,60 +231,4 @@ class TrainingConfig(Settings):
             problems.append(
                 f"batch_tokens ({self.batch_tokens}) must be at least maximum_tokens ({self.maximum_tokens})."
             )
-        return problems
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecodingOptions(Settings):
-    """How to search for a translation."""
-
-    method: str = setting("beam", "How the next token is chosen.", choices=METHOD_NAMES)
-    beam_width: int = setting(
-        5, "Beam: hypotheses kept at every step.", unit="hypotheses", minimum=1, maximum=50
-    )
-    length_penalty: float = setting(
-        0.6,
-        "Beam: alpha of Wu 2016 (arXiv:1609.08144, equation 14); 0 ranks by plain log-probability.",
-        minimum=0.0,
-        maximum=5.0,
-    )
-    temperature: float = setting(
-        1.0, "Sampling: above 1 flattens the distribution, below 1 sharpens it.", minimum=0.01, maximum=10.0
-    )
-    top_k: int = setting(
-        0, "Sampling: only the k likeliest tokens; 0 takes all.", unit="tokens", minimum=0, maximum=200_000
-    )
-    top_p: float = setting(
-        1.0, "Sampling: only the likeliest tokens that make up this probability.", minimum=0.01, maximum=1.0
-    )
-    minimum_length: int = setting(
-        0, "Tokens before the end token is allowed.", unit="tokens", minimum=0, maximum=1000
-    )
-    maximum_length: int = setting(
-        0,
-        "Tokens after which a translation is cut; 0 takes twice the source plus 10.",
-        unit="tokens",
-        minimum=0,
-        maximum=1000,
-    )
-    n_best: int = setting(
-        1, "Translations returned for a source.", unit="translations", minimum=1, maximum=50
-    )
-    candidates: int = setting(
-        10, "Alternatives kept in the trace at every step.", unit="tokens", minimum=1, maximum=100
-    )
-    seed: int = setting(1, "Seed of sampling.", minimum=0, maximum=2**31 - 1)
-
-    def _contradictions(self) -> list[str]:
-        problems = []
-        if self.maximum_length and self.minimum_length > self.maximum_length:
-            problems.append(
-                f"minimum_length ({self.minimum_length}) is above maximum_length ({self.maximum_length})."
-            )
-        if self.method == "beam" and self.n_best > self.beam_width:
-            problems.append(
-                f"n_best ({self.n_best}) is above beam_width ({self.beam_width}): a beam holds no more."
-            )
-        if self.method == "greedy" and self.n_best > 1:
-            problems.append(f"greedy decoding has one result, and n_best is {self.n_best}.")
         return problems

@@ -11,11 +11,11 @@ from sacrebleu.metrics.chrf import CHRF
 from sacrebleu.metrics.ter import TER
 
 from seq2seq.checkpoints import Checkpoint
-from seq2seq.config import DecodingOptions
 from seq2seq.data.batches import EncodedCorpus, encode_corpus, make_batches
 from seq2seq.data.corpus import ParallelCorpus, group_references
 from seq2seq.decoding.scoring import score_targets
 from seq2seq.models.encoder_decoder import EncoderDecoder
+from seq2seq.options import DecodingOptions
 from seq2seq.translator import Translator
 
 SCORING_BATCH_TOKENS = 2048

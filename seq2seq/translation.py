@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from seq2seq.config import DecodingOptions
 from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, Hypothesis
 from seq2seq.errors import InputError, Seq2SeqError
+from seq2seq.options import DecodingOptions
 
 FORMAT: Final = "seq2seq-explorer-translation"
 VERSION: Final = 1

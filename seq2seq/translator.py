@@ -12,13 +12,14 @@ from typing import Any
 import torch
 
 from seq2seq.checkpoints import Checkpoint, load_checkpoint
-from seq2seq.config import PRECISION_NAMES, DecodingOptions, ModelConfig
+from seq2seq.config import PRECISION_NAMES, ModelConfig
 from seq2seq.data.vocabulary import END_ID, PAD_ID
 from seq2seq.decoding.strategies import Decoded, decode_batch, decode_stream
 from seq2seq.decoding.trace import Beam, Hypothesis
 from seq2seq.errors import ConfigError, InputError
 from seq2seq.models.encoder_decoder import EncoderDecoder
 from seq2seq.models.hardware import choose_device, choose_dtype, keep_freed_memory
+from seq2seq.options import DecodingOptions
 from seq2seq.translation import Translation
 
 LONGEST_SOURCE_TOKENS = 1000

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from seq2seq.config import DecodingOptions
 from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, Hypothesis
 from seq2seq.errors import CheckpointError, InputError
+from seq2seq.options import DecodingOptions
 from seq2seq.translation import Translation
 
 END = "</s>"

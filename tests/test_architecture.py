@@ -15,7 +15,7 @@ LONGEST_FILE_LINES = 320
 FLOORS = (
     {"errors"},
     {"settings"},
-    {"config"},
+    {"config", "options"},
     {"data"},
     {"models"},
     {"decoding", "checkpoints"},
@@ -38,7 +38,7 @@ DOORS = {
     "sentencepiece": ("seq2seq/data/tokenizers.py",),
     "safetensors": ("seq2seq/checkpoints.py",),
 }
-NO_TORCH = {"ui", "cli", "figures", "hub", "config", "settings", "errors"}
+NO_TORCH = {"ui", "cli", "figures", "hub", "config", "options", "settings", "errors"}
 BANNED_MODULES = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal", "cloudpickle"}
 BANNED_CALLS = {"torch.load", "torch.save"}
 VAGUE_NAMES = ("utils", "util", "helpers", "helper", "common", "manager", "misc")

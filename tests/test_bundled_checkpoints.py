@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from seq2seq.checkpoints import list_checkpoints, read_scores
-from seq2seq.config import DecodingOptions
 from seq2seq.data.corpus import ParallelCorpus
 from seq2seq.data.dates import generate_dates
 from seq2seq.data.readers import read_corpus
 from seq2seq.evaluation import evaluate
+from seq2seq.options import DecodingOptions
 from seq2seq.translator import load_translator
 
 ROOT = Path(__file__).parents[1]

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.config import DecodingOptions, ModelConfig, TrainingConfig
+from seq2seq.config import ModelConfig, TrainingConfig
 from seq2seq.errors import ConfigError
+from seq2seq.options import DecodingOptions
 
 CONFIGS = (ModelConfig, TrainingConfig, DecodingOptions)
 SETTINGS = [(kind, setting) for kind in CONFIGS for setting in kind.settings()]

@@ -6,12 +6,13 @@ import torch
 from reversal import TINY, reversal_pairs
 
 from seq2seq.checkpoints import Checkpoint, CheckpointInfo
-from seq2seq.config import DecodingOptions, ModelConfig
+from seq2seq.config import ModelConfig
 from seq2seq.data.corpus import ParallelCorpus, SentencePair
 from seq2seq.data.tokenizers import train_tokenizer
 from seq2seq.data.vocabulary import END_ID, START_ID
 from seq2seq.evaluation import METRICS, evaluate, mean_loss, score_translations, validate
 from seq2seq.models.architectures import build_model
+from seq2seq.options import DecodingOptions
 from seq2seq.translator import Translator
 
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from seq2seq.config import DecodingOptions
 from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, Hypothesis
 from seq2seq.errors import InputError
+from seq2seq.options import DecodingOptions
 from seq2seq.translation import Translation
 
 REAL = st.floats(-50, 0)

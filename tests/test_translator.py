@@ -10,10 +10,11 @@ from seq2seq.checkpoints import (
     model_weights,
     save_weights,
 )
-from seq2seq.config import DecodingOptions, ModelConfig
+from seq2seq.config import ModelConfig
 from seq2seq.data.tokenizers import train_tokenizer
 from seq2seq.errors import ConfigError, InputError
 from seq2seq.models.architectures import build_model
+from seq2seq.options import DecodingOptions
 from seq2seq.translator import LONGEST_SOURCE_TOKENS, Translator, load_translator
 
 METHODS = [

@@ -11,8 +11,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from seq2seq.config import DecodingOptions
 from seq2seq.data.vocabulary import END_ID, PAD_ID, START_ID
+from seq2seq.options import DecodingOptions
 
 _NEVER: Final = (PAD_ID, START_ID)
 _NEVER_NOR_END: Final = (PAD_ID, START_ID, END_ID)
@@ -37,6 +37,33 @@ def block_candidates(
 def block_tokens(logits: Tensor, blocked: tuple[int, ...]) -> Tensor:
     """Logits [R,V], minus infinity in the columns of blocked tokens."""
     return logits.index_fill(-1, torch.tensor(blocked, device=logits.device), -torch.inf)
+
+
+def penalize_repetition(log_probabilities: Tensor, said: NDArray[np.int64], penalty: float) -> Tensor:
+    """Log-probabilities [R,V], those of tokens that each row has said [R,T] multiplied by the penalty.
+
+    Keskar 2019, arXiv:1909.05858, section 4.1, there on logits; log-probabilities do not depend on a constant
+    that a model may add to all of its logits.
+    """
+    columns = torch.from_numpy(said).to(log_probabilities.device)
+    return log_probabilities.scatter(1, columns, log_probabilities.gather(1, columns) * penalty)
+
+
+def block_repeated_ngrams(log_probabilities: Tensor, said: NDArray[np.int64], size: int) -> Tensor:
+    """Log-probabilities [R,V], minus infinity for tokens that would say an n-gram of a row [R,T] again.
+
+    Paulus 2017, arXiv:1705.04304, section 2.5.
+    """
+    length = said.shape[1]
+    if length < size:
+        return log_probabilities
+    windows = np.lib.stride_tricks.sliding_window_view(said, size, axis=1)
+    latest = said[:, length - size + 1 :]
+    repeats = (windows[:, :, :-1] == latest[:, None]).all(axis=2)
+    row, start = np.nonzero(repeats)
+    blocked = log_probabilities.clone()
+    blocked[torch.from_numpy(row), torch.from_numpy(windows[row, start, -1])] = -torch.inf
+    return blocked
 
 
 def apply_temperature(logits: Tensor, temperature: float) -> Tensor:

@@ -8,6 +8,7 @@ Shape letters: B sentences, N hypotheses of a generation, R rows of the model, k
 
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Final
 
 import numpy as np
 import torch
@@ -15,7 +16,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, FloatArray, Hypothesis
+from seq2seq.options import DecodingOptions
 
+LEAST_COVERAGE: Final = 1e-4
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 DoubleArray = NDArray[np.float64]
@@ -117,24 +120,29 @@ class History:
 
     Args:
         source_lengths: source tokens of each sentence, the end token included [B].
-        candidates: how many of the likeliest tokens a step shows.
-        n_best: how many results a sentence has.
-        alpha: exponent of the length penalty on scores.
+        options: the settings of the search.
     """
 
-    def __init__(self, source_lengths: IntArray, *, candidates: int, n_best: int, alpha: float) -> None:
+    def __init__(self, source_lengths: IntArray, options: DecodingOptions) -> None:
         self.generations: list[Generation] = []
         self.leaves: list[list[Leaf]] = [[] for _ in source_lengths]
         self.done: BoolArray = np.zeros(len(source_lengths), np.bool_)
         self.worst_result: DoubleArray = np.full(len(source_lengths), -np.inf)
         self._source_lengths = source_lengths
-        self._candidates = candidates
-        self._n_best = n_best
-        self._alpha = alpha
+        self._candidates, self._n_best = options.candidates, options.n_best
+        self._alpha, self._beta = ranking_exponent(options), options.coverage_penalty
         self._attention: dict[int, FloatArray] = {}
         self._alternatives: dict[tuple[int, int], tuple[Candidate, ...]] = {}
         self._steps: dict[tuple[int, int], DecodeStep] = {}
         self._paths: dict[tuple[int, int], tuple[DecodeStep, ...]] = {}
+
+    def said(self, index: IntArray) -> IntArray:
+        """The tokens so far of hypotheses of the last generation [R], int64 [R,T]; none before the first."""
+        tokens = np.empty((len(index), len(self.generations)), np.int64)
+        for step in range(len(self.generations) - 1, -1, -1):
+            tokens[:, step] = self.generations[step].token_ids[index]
+            index = self.generations[step].parent[index]
+        return tokens
 
     def end(self, index: int) -> None:
         """Note that the hypothesis at ``index`` of the last generation needs no further step."""
@@ -168,8 +176,23 @@ class History:
         """The hypothesis at ``index`` of the last generation."""
         generation, step = self.generations[-1], len(self.generations) - 1
         total = float(generation.total[index])
-        score = total / length_penalty(step + 1, self._alpha)
-        return Leaf(step, index, total, score, bool(generation.finished[index]))
+        leaf = Leaf(
+            step,
+            index,
+            total,
+            total / length_penalty(step + 1, self._alpha),
+            bool(generation.finished[index]),
+        )
+        if not self._beta or not leaf.finished:
+            return leaf
+        return replace(
+            leaf, score=leaf.score + self._beta * self._coverage(int(generation.sentence[index]), leaf)
+        )
+
+    def _coverage(self, sentence: int, leaf: Leaf) -> float:
+        """What a finished hypothesis loses for source tokens that got no attention, 0 or less."""
+        found = [self.attention(sentence, step, index).mean(axis=(0, 1)) for step, index in self.path(leaf)]
+        return coverage_penalty(np.sum(found, axis=0)[:-1])
 
     def best(self, sentence: int) -> list[Leaf]:
         """The ``n_best`` results of a sentence that is done, finished ones first, then by score."""
@@ -266,6 +289,20 @@ class History:
                 for token_id, log_probability in zip(token_ids, log_probabilities, strict=True)
             )
         return known
+
+
+def ranking_exponent(options: DecodingOptions) -> float:
+    """The alpha that a method ranks its results by; greedy search and sampling rank by log-probability."""
+    return options.length_penalty if "beam" in options.method else 0.0
+
+
+def coverage_penalty(received: FloatArray) -> float:
+    """``sum_s log(min(received_s, 1))`` of the attention that each source token received from all steps [S].
+
+    Wu 2016, arXiv:1609.08144, equation 14; a token without any attention counts as one with little, so that
+    the sum stays finite.
+    """
+    return float(np.log(np.clip(received, LEAST_COVERAGE, 1.0)).sum())
 
 
 def length_penalty(length: int, alpha: float) -> float:

@@ -13,10 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from seq2seq.config import DecodingOptions
 from seq2seq.data.vocabulary import END_ID, PAD_ID, START_ID
-from seq2seq.decoding.filters import MOST_BLOCKED
-from seq2seq.decoding.frontier import STAY, Frontier, Move, advance
+from seq2seq.decoding.frontier import STAY, Frontier, Layout, Move, advance
 from seq2seq.decoding.history import (
     DoubleArray,
     Generation,
@@ -24,11 +22,13 @@ from seq2seq.decoding.history import (
     IntArray,
     Reading,
     length_penalty,
+    ranking_exponent,
 )
-from seq2seq.decoding.likeliest import likeliest
+from seq2seq.decoding.reading import Offer, Reader
 from seq2seq.decoding.trace import FloatArray
 from seq2seq.errors import InputError
 from seq2seq.models.encoder_decoder import DecoderState, EncoderDecoder, Memory
+from seq2seq.options import DecodingOptions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,31 +138,39 @@ class Choice:
     slot: IntArray
 
 
-Chooser = Callable[[Frontier, Reading, Tensor, IntArray], Choice]
+Chooser = Callable[[Frontier, Offer, IntArray], Choice]
 """The heart of a strategy: what to keep, given the rows (one whose total is minus infinity has no
-continuation), what the model said of them, the logits of all tokens [R,V], and each sentence's free slots
-[B]."""
+continuation), what may follow them, and each sentence's free slots [B]."""
 
 
-def search(task: Task, choose: Chooser, *, width: int, alpha: float = 0.0) -> Iterator[History]:
+def join_choices(choices: Sequence[Choice], layout: Layout) -> Choice:
+    """Several choices as one, ordered by sentence."""
+    row = np.concatenate([choice.row for choice in choices])
+    order = np.argsort(layout.sentence[row], kind="stable")
+    return Choice(
+        row[order],
+        np.concatenate([choice.token_ids for choice in choices])[order],
+        np.concatenate([choice.log_probability for choice in choices])[order],
+        np.concatenate([choice.slot for choice in choices])[order],
+    )
+
+
+def search(task: Task, choose: Chooser, *, width: int) -> Iterator[History]:
     """Search all sentences step by step with ``width`` slots each, yielding the history after each step.
 
     A sentence is done when all its slots hold finished hypotheses, at its maximum length, or as soon as no
     living hypothesis can enter its ``n_best``: its log-probability can only fall, so its score ends at most
-    at what it has now divided by the largest penalty (``alpha``) that its maximum length allows.
+    at what it has now divided by the largest length penalty that its maximum length allows.
 
     Raises:
         InputError: when the model's scores are not numbers, or allow no continuation.
     """
     if not len(task.lengths):
         return
-    history = History(
-        task.lengths, candidates=task.options.candidates, n_best=task.options.n_best, alpha=alpha
-    )
+    history, alpha = History(task.lengths, task.options), ranking_exponent(task.options)
     free = np.full(len(task.lengths), width)
     largest = np.array([length_penalty(limit, alpha) for limit in task.limits.tolist()])
-    count = max(task.options.candidates * task.with_trace, width + MOST_BLOCKED)
-    frontier, scratch = Frontier.at_start(len(task.lengths)), Scratch()
+    frontier, reader = Frontier.at_start(len(task.lengths)), Reader(task.options, width, task.with_trace)
     with torch.inference_mode():
         memory = task.model.encode(task.source_ids, task.source_lengths)
         state = task.model.start(memory)
@@ -170,13 +178,13 @@ def search(task: Task, choose: Chooser, *, width: int, alpha: float = 0.0) -> It
     while True:
         with torch.inference_mode():
             memory, state = _carry(memory, state, move)
+            said = history.said(frontier.parent) if reader.needs_said else None
             previous_ids = torch.from_numpy(frontier.previous_ids).to(task.source_ids.device)
             output = task.model.step(previous_ids, state, memory)
-            logits, state = output.logits.float(), output.state
-            probabilities = scratch.softmax(logits)
-            reading = read(logits, probabilities, output.attention, count=count, with_trace=task.with_trace)
-            choice = _choose(task, choose, frontier, reading, logits, free)
-        generation = _grow(frontier, reading, choice)
+            state = output.state
+            offer = reader.read(output, said)
+            choice = _choose(task, choose, frontier, offer, free)
+        generation = _grow(frontier, offer.reading, choice)
         _end(history, generation, free, task.limits, largest)
         alive = (~generation.finished & ~history.done[generation.sentence]).nonzero()[0]
         yield history
@@ -185,87 +193,16 @@ def search(task: Task, choose: Chooser, *, width: int, alpha: float = 0.0) -> It
         frontier, move = advance(frontier, generation, choice.slot, alive)
 
 
-class Scratch:
-    """Memory for the largest tensor of a step, used again at every step: fresh pages cost more than the sums."""
-
-    def __init__(self) -> None:
-        self._buffer = torch.empty(0)
-
-    def softmax(self, logits: Tensor) -> Tensor:
-        """Probabilities [R,V] of float32 logits [R,V], valid until the next call."""
-        if self._buffer.numel() < logits.numel() or self._buffer.device != logits.device:
-            self._buffer = torch.empty(logits.numel(), device=logits.device)
-        return torch.softmax(logits, -1, out=self._buffer[: logits.numel()].view(logits.shape))
-
-
-def read(
-    logits: Tensor, probabilities: Tensor, attention: Tensor, *, count: int, with_trace: bool
-) -> Reading:
-    """What a step says with logits and probabilities [R,V]: above all its ``count`` likeliest tokens.
-
-    The largest probability is at least 1/V, so that its logarithm gives the normaliser, and with it every
-    log-probability and the entropy, without another pass over the vocabulary.
-
-    Raises:
-        InputError: when a row has no finite probabilities.
-    """
-    top, token_ids = likeliest(logits, count)
-    values, ids = top.cpu().numpy(), token_ids.cpu().numpy()
-    largest = probabilities.gather(1, token_ids[:, :1]).cpu().numpy()
-    normalizer = values[:, :1] - np.log(largest)
-    if not np.isfinite(normalizer).all():
-        raise InputError(
-            "The model's scores for the next token are not finite numbers.",
-            "Its weights are damaged or its training diverged: use another checkpoint.",
-            key="scores_not_finite",
-        )
-    if with_trace:
-        entropy = _entropy(logits, probabilities, normalizer[:, 0])
-    else:
-        entropy = np.full(len(values), np.nan, np.float32)
-        attention = attention.new_zeros(len(values), 0, 0, 0)
-    return Reading(ids, values - normalizer, normalizer[:, 0], entropy, attention)
-
-
-def _entropy(logits: Tensor, probabilities: Tensor, normalizer: FloatArray) -> FloatArray:
-    """The entropy of every row in nats [R]."""
-    weighted: FloatArray = torch.linalg.vecdot(probabilities, logits).cpu().numpy()
-    entropy: FloatArray = np.maximum(normalizer - weighted, np.float32(0))
-    if np.isnan(entropy).any():  # a token of probability 0, whose share is 0 and not 0 times infinity
-        entropy = torch.special.entr(probabilities).sum(-1).cpu().numpy()
-    return entropy
-
-
-def log_probabilities(reading: Reading, logits: Tensor, row: IntArray, token_ids: IntArray) -> FloatArray:
-    """Of tokens [N] in rows [N] of logits [R,V], float32 [N]."""
-    found: FloatArray = logits[torch.from_numpy(row), torch.from_numpy(token_ids)].cpu().numpy()
-    return found - reading.log_normalizer[row]
-
-
-def _choose(
-    task: Task,
-    choose: Chooser,
-    frontier: Frontier,
-    reading: Reading,
-    logits: Tensor,
-    free: IntArray,
-) -> Choice:
+def _choose(task: Task, choose: Chooser, frontier: Frontier, offer: Offer, free: IntArray) -> Choice:
     """What the prefixes force at this step, and what the strategy keeps of all other rows."""
     if frontier.length >= task.prefixes.shape[1]:
-        return choose(frontier, reading, logits, free)
+        return choose(frontier, offer, free)
     tokens = task.prefixes[frontier.layout.sentence, frontier.length]
     forced = np.flatnonzero((tokens >= 0) & (frontier.total > -np.inf))
     others = replace(frontier, total=np.where(tokens >= 0, -np.inf, frontier.total))
-    kept = choose(others, reading, logits, free)
-    row = np.concatenate([forced, kept.row])
-    order = np.argsort(frontier.layout.sentence[row], kind="stable")
-    values = log_probabilities(reading, logits, forced, tokens[forced])
-    return Choice(
-        row[order],
-        np.concatenate([tokens[forced], kept.token_ids])[order],
-        np.concatenate([values, kept.log_probability])[order],
-        np.concatenate([np.full(len(forced), -1), kept.slot])[order],
-    )
+    values = offer.log_probabilities_of(forced, tokens[forced])
+    by_prefix = Choice(forced, tokens[forced], values, np.full(len(forced), -1))
+    return join_choices([by_prefix, choose(others, offer, free)], frontier.layout)
 
 
 def _grow(frontier: Frontier, reading: Reading, choice: Choice) -> Generation:
@@ -292,7 +229,7 @@ def _end(
     if continued < np.count_nonzero(~history.done):
         raise InputError(
             "The model gives probability 0 to every token that may come next.",
-            "Lower minimum_length.",
+            "Lower minimum_length or no_repeat_ngram.",
             key="no_continuation",
         )
     history.generations.append(generation)

@@ -12,22 +12,24 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from seq2seq.config import DecodingOptions
+from seq2seq.data.vocabulary import END_ID
 from seq2seq.decoding.beam import best_of_each_row, best_of_each_sentence
 from seq2seq.decoding.filters import block_candidates, blocked_tokens, filter_for_sampling
 from seq2seq.decoding.frontier import Frontier
-from seq2seq.decoding.history import DoubleArray, History, IntArray, Leaf, Reading
-from seq2seq.decoding.search import Choice, Task, log_probabilities, make_task, search
+from seq2seq.decoding.history import DoubleArray, History, IntArray, Leaf
+from seq2seq.decoding.reading import Offer
+from seq2seq.decoding.search import Choice, Task, join_choices, make_task, search
 from seq2seq.decoding.trace import Beam, DecodeStep, FloatArray, Hypothesis
 from seq2seq.models.encoder_decoder import EncoderDecoder
+from seq2seq.options import DecodingOptions
 
 
 def greedy(task: Task) -> Iterator[History]:
     """Take the likeliest token at every step."""
 
-    def choose(frontier: Frontier, reading: Reading, _: Tensor, free: IntArray) -> Choice:
-        row, column = best_of_each_row(_scores(frontier, reading, task.options))
-        return _pick(reading, row, column, np.zeros_like(row))
+    def choose(frontier: Frontier, offer: Offer, free: IntArray) -> Choice:
+        row, column = best_of_each_row(_scores(frontier, offer, task.options))
+        return _pick(offer, row, column, np.zeros_like(row))
 
     return search(task, choose, width=1)
 
@@ -35,11 +37,43 @@ def greedy(task: Task) -> Iterator[History]:
 def beam(task: Task) -> Iterator[History]:
     """Keep the ``beam_width`` best hypotheses; see `seq2seq.decoding.beam`."""
 
-    def choose(frontier: Frontier, reading: Reading, _: Tensor, free: IntArray) -> Choice:
-        scores = _scores(frontier, reading, task.options)
-        return _pick(reading, *best_of_each_sentence(scores, frontier.layout, free))
+    def choose(frontier: Frontier, offer: Offer, free: IntArray) -> Choice:
+        scores = _scores(frontier, offer, task.options)
+        return _pick(offer, *best_of_each_sentence(scores, frontier.layout, free))
 
-    return search(task, choose, width=task.options.beam_width, alpha=task.options.length_penalty)
+    return search(task, choose, width=task.options.beam_width)
+
+
+def diverse_beam(task: Task) -> Iterator[History]:
+    """Groups that share the beam and avoid each other's tokens (Vijayakumar 2016, arXiv:1610.02424).
+
+    Each group is a beam of ``beam_width / beam_groups``. The groups choose in turn; a token loses
+    ``diversity`` for every hypothesis of an earlier group of its sentence that took it at this step (Hamming
+    diversity, section 3, equation 7). The loss counts in the choice only: totals stay log-probabilities.
+    Groups may come to the same translation all the same.
+    """
+    options = task.options
+    width = options.beam_width // options.beam_groups
+    free_of_group = np.full((options.beam_groups, len(task.lengths)), width)
+    taken = np.zeros((len(task.lengths), task.model.target_vocabulary_size), np.float32)
+
+    def choose(frontier: Frontier, offer: Offer, free: IntArray) -> Choice:
+        scores, sentence = _scores(frontier, offer, options), frontier.layout.sentence
+        picks: list[Choice] = []
+        for group, group_free in enumerate(free_of_group):
+            belongs = (frontier.slot < 0) | (frontier.slot // width == group)
+            lost = options.diversity * taken[sentence[:, None], offer.token_ids]
+            own = np.where(belongs[:, None], scores - lost, -np.inf)
+            row, column, rank = best_of_each_sentence(own, frontier.layout, group_free)
+            pick = _pick(offer, row, column, group * width + rank)
+            np.add.at(taken, (sentence[row], pick.token_ids), 1.0)
+            np.subtract.at(group_free, sentence[row[pick.token_ids == END_ID]], 1)
+            picks.append(pick)
+        for pick in picks:
+            taken[sentence[pick.row], pick.token_ids] = 0.0
+        return join_choices(picks, frontier.layout)
+
+    return search(task, choose, width=options.beam_width)
 
 
 def sampling(task: Task) -> Iterator[History]:
@@ -52,17 +86,16 @@ def sampling(task: Task) -> Iterator[History]:
     uniform = _uniform_numbers(task)
     every_slot = np.arange(task.options.n_best)
 
-    def choose(frontier: Frontier, reading: Reading, logits: Tensor, free: IntArray) -> Choice:
+    def choose(frontier: Frontier, offer: Offer, free: IntArray) -> Choice:
         blocked = blocked_tokens(frontier.length, task.options)
-        filtered = filter_for_sampling(logits, blocked, task.options)
+        filtered = filter_for_sampling(offer.adjusted, blocked, task.options)
         drawn = draw(filtered, uniform[frontier.layout.sentence, frontier.length])
         unsplit = frontier.slot[:, None] < 0
         wanted = unsplit | (frontier.slot[:, None] == every_slot)
-        possible = (frontier.total[:, None] > -np.inf) & (drawn < logits.shape[-1])
+        possible = (frontier.total[:, None] > -np.inf) & (drawn < offer.logits.shape[-1])
         row, slot = np.nonzero(wanted & possible)
         token_ids = drawn[row, slot]
-        values = log_probabilities(reading, logits, row, token_ids)
-        return Choice(row, token_ids, values, slot)
+        return Choice(row, token_ids, offer.log_probabilities_of(row, token_ids), slot)
 
     return search(task, choose, width=task.options.n_best)
 
@@ -90,14 +123,14 @@ def _uniform_numbers(task: Task) -> FloatArray:
     return numbers
 
 
-def _scores(frontier: Frontier, reading: Reading, options: DecodingOptions) -> DoubleArray:
-    """Log-probability of every row's continuations [R,k], minus infinity where they are not allowed."""
-    scores = frontier.total[:, None] + reading.log_probabilities
-    return block_candidates(scores, reading.token_ids, blocked_tokens(frontier.length, options))
+def _scores(frontier: Frontier, offer: Offer, options: DecodingOptions) -> DoubleArray:
+    """What every row's continuations are compared by [R,k], minus infinity where they are not allowed."""
+    scores = frontier.total[:, None] + offer.scores
+    return block_candidates(scores, offer.token_ids, blocked_tokens(frontier.length, options))
 
 
-def _pick(reading: Reading, row: IntArray, column: IntArray, slot: IntArray) -> Choice:
-    return Choice(row, reading.token_ids[row, column], reading.log_probabilities[row, column], slot)
+def _pick(offer: Offer, row: IntArray, column: IntArray, slot: IntArray) -> Choice:
+    return Choice(row, offer.token_ids[row, column], offer.log_probabilities[row, column], slot)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -239,4 +272,9 @@ def _decoded(history: History, sentence: int, leaf: Leaf) -> Decoded:
 
 Strategy = Callable[[Task], Iterator[History]]
 
-STRATEGIES: Final[Mapping[str, Strategy]] = {"greedy": greedy, "beam": beam, "sampling": sampling}
+STRATEGIES: Final[Mapping[str, Strategy]] = {
+    "greedy": greedy,
+    "beam": beam,
+    "sampling": sampling,
+    "diverse_beam": diverse_beam,
+}

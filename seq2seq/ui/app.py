@@ -11,8 +11,8 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 import gradio as gr
 from starlette.middleware import Middleware
 
-from seq2seq.config import DecodingOptions
 from seq2seq.errors import Seq2SeqError
+from seq2seq.options import DecodingOptions
 from seq2seq.ui.explore_tab import CONCURRENT_RUNS, build_explore_tab
 from seq2seq.ui.forms import Texts
 from seq2seq.ui.headers import SecurityHeaders

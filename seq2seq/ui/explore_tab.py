@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 
 from seq2seq.figures.style import palette
+from seq2seq.options import METHODS_OF_SETTINGS
 from seq2seq.ui import downloads
 from seq2seq.ui.explore_handlers import PAUSE_SECONDS, choose_part, stop_run, translate_live
 from seq2seq.ui.forms import PAGE_SETTINGS, Texts, build_control
@@ -16,9 +17,12 @@ from seq2seq.ui.strings import DEFAULT_LANGUAGE, text, view_strings
 from seq2seq.ui.view import EMPTY_VIEW
 
 CONCURRENT_RUNS = 8
-BEAM_SETTINGS = ("beam_width", "length_penalty")
+BEAM_SETTINGS = ("beam_width", "length_penalty", "coverage_penalty")
+GROUP_SETTINGS = ("beam_groups", "diversity")
 SAMPLING_SETTINGS = ("temperature", "top_k", "top_p")
-FOLDED_SETTINGS = ("minimum_length", "maximum_length", "n_best", "seed")
+FOLDED_SETTINGS = (
+    "repetition_penalty", "no_repeat_ngram", "minimum_length", "maximum_length", "n_best", "seed",
+)  # fmt: skip
 
 
 def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> None:
@@ -135,12 +139,14 @@ def _build_settings(texts: Texts) -> dict[str, Any]:
     controls = {"method": build_control("method", texts)}
     with gr.Group() as beam:
         controls |= {name: build_control(name, texts) for name in BEAM_SETTINGS}
+    with gr.Group(visible=False) as groups:
+        controls |= {name: build_control(name, texts) for name in GROUP_SETTINGS}
     with gr.Group(visible=False) as sampling:
         controls |= {name: build_control(name, texts) for name in SAMPLING_SETTINGS}
     controls["method"].change(
         show_settings,
         inputs=controls["method"],
-        outputs=[beam, sampling],
+        outputs=[beam, groups, sampling],
         queue=False,
         show_progress="hidden",
         api_visibility="private",
@@ -148,9 +154,10 @@ def _build_settings(texts: Texts) -> dict[str, Any]:
     return controls
 
 
-def show_settings(method: str) -> tuple[Any, Any]:
-    """Which groups of settings a method uses: the beam's, sampling's."""
-    return gr.update(visible=method == "beam"), gr.update(visible=method == "sampling")
+def show_settings(method: str) -> list[Any]:
+    """Which settings a method uses: the beam's, its groups', sampling's."""
+    first_of_each = (BEAM_SETTINGS[0], GROUP_SETTINGS[0], SAMPLING_SETTINGS[0])
+    return [gr.update(visible=method in METHODS_OF_SETTINGS[name]) for name in first_of_each]
 
 
 def _build_more(texts: Texts, controls: dict[str, Any]) -> tuple[Any, Any]:

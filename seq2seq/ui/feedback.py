@@ -46,6 +46,16 @@ def check_lengths(minimum: int, maximum: int) -> None:
         raise refusal("lengths_cross", minimum=minimum, maximum=maximum)
 
 
+def check_groups(width: int, groups: int) -> None:
+    """Refuse a beam that its groups cannot share evenly.
+
+    Raises:
+        InputError: where the width is not a multiple of the groups.
+    """
+    if width % groups:
+        raise refusal("uneven_groups", width=width, groups=groups)
+
+
 def describe_problem(problem: Seq2SeqError, language: str) -> str:
     """The sentence for the message area, which shows it as text, never as HTML.
 

@@ -1,23 +1,29 @@
-"""Controls made from settings: name, help, bounds and default come from the field in `seq2seq.config`."""
+"""Controls made from settings: name, help, bounds and default come from the field in `seq2seq.options`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import gradio as gr
 
-from seq2seq.config import DecodingOptions
+from seq2seq.options import METHODS_OF_SETTINGS, DecodingOptions, settings_for_method
 from seq2seq.settings import Setting
-from seq2seq.ui.feedback import check_lengths
+from seq2seq.ui.feedback import check_groups, check_lengths
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text
 
 PAGE_SETTINGS: Final = (
-    "method", "beam_width", "length_penalty", "temperature", "top_k", "top_p",
-    "minimum_length", "maximum_length", "n_best", "seed",
+    "method", "beam_width", "beam_groups", "diversity", "length_penalty", "coverage_penalty",
+    "temperature", "top_k", "top_p",
+    "repetition_penalty", "no_repeat_ngram", "minimum_length", "maximum_length", "n_best", "seed",
 )  # fmt: skip
 SETTINGS: Final[Mapping[str, Setting]] = {setting.name: setting for setting in DecodingOptions.settings()}
 PAGE_BOUNDS: Final[Mapping[str, tuple[float, float, float]]] = {
-    "beam_width": (1, 20, 1),
+    "beam_width": (1, 50, 1),
+    "beam_groups": (1, 10, 1),
+    "diversity": (0, 3, 0.1),
     "length_penalty": (0, 2, 0.1),
+    "coverage_penalty": (0, 2, 0.1),
+    "repetition_penalty": (1, 3, 0.1),
+    "no_repeat_ngram": (0, 10, 1),
     "temperature": (0.1, 3, 0.1),
     "top_k": (0, 100, 1),
     "top_p": (0.05, 1, 0.05),
@@ -63,7 +69,7 @@ def setting_help(name: str, language: str) -> str:
     translated = text(f"{name}_help", language)
     if translated:
         return translated
-    sentence = SETTINGS[name].help.removeprefix("Beam: ").removeprefix("Sampling: ")
+    sentence = SETTINGS[name].help.split(": ", 1)[-1] if name in METHODS_OF_SETTINGS else SETTINGS[name].help
     return sentence[:1].upper() + sentence[1:]
 
 
@@ -110,12 +116,15 @@ def read_options(values: Sequence[Any]) -> DecodingOptions:
     given = {
         name: _read_value(SETTINGS[name], value) for name, value in zip(PAGE_SETTINGS, values, strict=True)
     }
-    if given["method"] == "greedy":
+    method = given["method"]
+    if method == "greedy":
         given["n_best"] = 1
-    elif given["method"] == "beam":
+    elif method != "sampling":
         given["n_best"] = min(given["n_best"], given["beam_width"])
     check_lengths(given["minimum_length"], given["maximum_length"])
-    return DecodingOptions(**given)
+    if method == "diverse_beam":
+        check_groups(given["beam_width"], given["beam_groups"])
+    return DecodingOptions(**settings_for_method(method, given))
 
 
 def _read_value(setting: Setting, value: Any) -> Any:

@@ -78,10 +78,27 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "method_greedy": ("Greedy", "贪心"),
     "method_beam": ("Beam search", "束搜索"),
     "method_sampling": ("Sampling", "采样"),
+    "method_diverse_beam": ("Diverse beam", "多样束搜索"),
     "beam_width": ("Beam width", "束宽"),
     "beam_width_help": ("", "每一步保留的候选译文数。"),
     "length_penalty": ("Length penalty", "长度惩罚"),
     "length_penalty_help": ("", "Wu 2016（arXiv:1609.08144，式 14）中的 α；0 表示只按对数概率排序。"),
+    "coverage_penalty": ("Coverage penalty", "覆盖惩罚"),
+    "coverage_penalty_help": ("", "Wu 2016（arXiv:1609.08144，式 14）中的 β：惩罚没有得到注意力的原文词。"),
+    "beam_groups": ("Groups", "组数"),
+    "beam_groups_help": ("", "均分束宽、彼此避开对方词元的组数（Vijayakumar 2016，arXiv:1610.02424）。"),
+    "diversity": ("Diversity", "多样性"),
+    "diversity_help": ("", "同一步中，一个词元每被前面的组选用一次所失去的分数（奈特）。"),
+    "repetition_penalty": ("Repetition penalty", "重复惩罚"),
+    "repetition_penalty_help": (
+        "",
+        "已说过的词元的对数概率所乘的系数（Keskar 2019，arXiv:1909.05858，4.1 节）；1 表示不惩罚。",
+    ),
+    "no_repeat_ngram": ("No repeated n-gram", "禁止重复 n 元组"),
+    "no_repeat_ngram_help": (
+        "",
+        "这么多个词元的片段不得出现两次（Paulus 2017，arXiv:1705.04304，2.5 节）；0 表示不限制。",
+    ),
     "temperature": ("Temperature", "温度"),
     "temperature_help": ("", "大于 1 使分布更平，小于 1 使分布更尖。"),
     "top_k": ("Top k", "Top k"),
@@ -149,6 +166,15 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
         "模型认为接下来的任何词元概率都是 0：请减小最小长度。",
     ),
     "engine_problem": ("{problem}", "模型引擎报告（英文）：{problem}"),
+    "uneven_groups": (
+        "The beam width ({width}) is not a multiple of the number of groups ({groups}): change one of them.",
+        "束宽（{width}）不是组数（{groups}）的整数倍：请调整其中一个。",
+    ),
+    "no_coverage": (
+        "This model has no attention, so nothing can count which source words it covered: set the coverage "
+        "penalty to 0.",
+        "该模型没有注意力，无法统计覆盖了哪些原文词：请将覆盖惩罚设为 0。",
+    ),
     "unknown_model": (
         "There is no model named {name}: choose one from the list.",
         "没有名为 {name} 的模型：请从列表中选择。",

@@ -8,6 +8,16 @@ import torch
 
 from seq2seq.data.vocabulary import START_ID
 from seq2seq.models.encoder_decoder import EncoderDecoder, Memory, StepOutput
+from seq2seq.options import DecodingOptions, settings_for_method
+
+
+def options_for(method, **settings):
+    """Options with those of the settings that mean something for the method."""
+    if method == "diverse_beam":
+        width = settings.setdefault("beam_width", 4)
+        settings.setdefault("beam_groups", 2 if width % 2 == 0 else width)
+    return DecodingOptions(method=method, **settings_for_method(method, settings))
+
 
 Script = Callable[[tuple[int, ...], tuple[int, ...]], np.ndarray]
 

@@ -4,7 +4,6 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seq2seq.config import DecodingOptions
 from seq2seq.data.vocabulary import END_ID, PAD_ID, START_ID, UNKNOWN_ID
 from seq2seq.decoding.filters import (
     apply_temperature,
@@ -15,6 +14,7 @@ from seq2seq.decoding.filters import (
     keep_top_k,
     keep_top_p,
 )
+from seq2seq.options import DecodingOptions
 
 LOGITS = st.integers(0, 10_000).map(
     lambda seed: torch.randn(3, 9, generator=torch.Generator().manual_seed(seed)) * 3

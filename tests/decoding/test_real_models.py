@@ -1,11 +1,12 @@
 import pytest
 import torch
-from scripted_model import pad
+from scripted_model import options_for, pad
 
-from seq2seq.config import METHOD_NAMES, DecodingOptions, ModelConfig
+from seq2seq.config import ModelConfig
 from seq2seq.decoding.scoring import score_targets
 from seq2seq.decoding.strategies import decode, decode_batch
 from seq2seq.models.architectures import build_model
+from seq2seq.options import METHOD_NAMES, DecodingOptions
 
 SMALL = {"embedding_size": 8, "encoder_size": 6, "decoder_size": 12, "feed_forward_size": 16, "heads": 2}
 SOURCES = [[5, 6, 7, 8, 3], [9, 3], [4, 5, 6, 7, 8, 9, 10, 3], [11, 5, 3]]
@@ -24,7 +25,7 @@ def model(request):
 @pytest.mark.parametrize("method", METHOD_NAMES)
 def test_many_sentences_give_what_each_gives_alone(model, method):
     ready = model.for_decoding()
-    options = DecodingOptions(method=method, n_best=1 if method == "greedy" else 3)
+    options = options_for(method, n_best=1 if method == "greedy" else 3)
     together = decode_batch(ready, *pad(SOURCES), options, with_trace=True)
     for source, results in zip(SOURCES, together, strict=True):
         for one, other in zip(decode(ready, source, options).hypotheses, results, strict=True):

@@ -2,9 +2,8 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scripted_model import ScriptedModel, pad
+from scripted_model import ScriptedModel, options_for, pad
 
-from seq2seq.config import DecodingOptions
 from seq2seq.decoding.scoring import score_targets
 from seq2seq.decoding.strategies import decode_batch
 
@@ -16,7 +15,7 @@ law = settings(deadline=None, max_examples=30)
 def test_what_a_search_says_of_its_tokens_is_what_scoring_says(seed, method):
     model = ScriptedModel.random(seed)
     ids, lengths = pad([[4, 5, 3], [6, 3]])
-    options = DecodingOptions(method=method, beam_width=3)
+    options = options_for(method, beam_width=3)
     results = [found[0] for found in decode_batch(model, ids, lengths, options)]
     targets, target_lengths = pad([list(result.token_ids) for result in results])
     scores = score_targets(model, ids, lengths, targets, target_lengths)

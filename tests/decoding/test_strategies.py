@@ -6,12 +6,12 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scripted_model import ScriptedModel, pad
+from scripted_model import ScriptedModel, options_for, pad
 
-from seq2seq.config import METHOD_NAMES, DecodingOptions
 from seq2seq.data.vocabulary import END_ID, PAD_ID, START_ID
 from seq2seq.decoding.strategies import STRATEGIES, decode, decode_batch, decode_stream
 from seq2seq.errors import InputError
+from seq2seq.options import METHOD_NAMES, DecodingOptions
 
 SOURCE = [4, 5, 3]
 SEEDS = st.integers(0, 10_000)
@@ -180,7 +180,7 @@ def test_scores_are_log_probabilities_over_the_length_penalty(seed, alpha):
 def test_many_sentences_give_what_each_gives_alone(method, seed, sources, data):
     model = ScriptedModel.random(seed)
     n_best = 1 if method == "greedy" else data.draw(st.integers(1, 3))
-    options = DecodingOptions(method=method, beam_width=4, n_best=n_best, seed=seed, temperature=1.5)
+    options = options_for(method, beam_width=4, n_best=n_best, seed=seed, temperature=1.5)
     prefixes = [data.draw(st.lists(st.sampled_from([1, 4, 5, 6]), max_size=3)) for _ in sources]
     together = decode_batch(model, *pad(sources), options, prefixes=prefixes, with_trace=True)
     for source, prefix, results in zip(sources, prefixes, together, strict=True):
@@ -196,7 +196,7 @@ def test_many_sentences_give_what_each_gives_alone(method, seed, sources, data):
 def test_log_probabilities_are_those_of_the_model_and_sum_up(method, seed):
     model = ScriptedModel.random(seed)
     n_best = 1 if method == "greedy" else 3
-    options = DecodingOptions(method=method, n_best=n_best, temperature=0.5, top_k=4, minimum_length=2)
+    options = options_for(method, n_best=n_best, temperature=0.5, top_k=4, minimum_length=2)
     for item in decode(model, SOURCE, options).hypotheses:
         assert item.log_probability == pytest.approx(
             sum(step.log_probability for step in item.steps), abs=1e-9
@@ -211,7 +211,7 @@ def test_log_probabilities_are_those_of_the_model_and_sum_up(method, seed):
 @given(seed=SEEDS, prefix=st.lists(st.sampled_from([1, 4, 5]), max_size=2))
 def test_every_hypothesis_continues_its_parent(method, seed, prefix):
     n_best = 1 if method == "greedy" else 3
-    options = DecodingOptions(method=method, beam_width=4, n_best=n_best)
+    options = options_for(method, beam_width=4, n_best=n_best)
     beams = list(decode_stream(ScriptedModel.random(seed), SOURCE, options, prefix=prefix))
     assert [beam.step for beam in beams] == list(range(len(beams)))
     assert [beam.done for beam in beams] == [False] * (len(beams) - 1) + [True]
@@ -229,7 +229,7 @@ def test_every_hypothesis_continues_its_parent(method, seed, prefix):
 @given(seed=SEEDS, minimum=st.integers(0, 4), extra=st.integers(0, 3))
 def test_lengths_stay_within_their_limits(method, seed, minimum, extra):
     maximum = max(1, minimum + extra)
-    options = DecodingOptions(method=method, minimum_length=minimum, maximum_length=maximum)
+    options = options_for(method, minimum_length=minimum, maximum_length=maximum)
     for item in decode(ScriptedModel.random(seed), SOURCE, options).hypotheses:
         assert item.finished == (item.token_ids[-1] == END_ID)
         assert len(item.steps) - item.finished >= minimum
@@ -355,7 +355,7 @@ def test_frequencies_follow_the_filtered_distribution():
 def test_a_forced_prefix_is_scored_like_anything_else(method, seed, prefix):
     model = ScriptedModel.random(seed)
     n_best = 1 if method == "greedy" else 2
-    options = DecodingOptions(method=method, n_best=n_best)
+    options = options_for(method, n_best=n_best)
     for item in decode(model, SOURCE, options, prefix=prefix).hypotheses:
         assert list(item.token_ids[: len(prefix)]) == prefix
         assert [step.forced for step in item.steps] == [i < len(prefix) for i in range(len(item.steps))]
@@ -415,7 +415,7 @@ def test_a_source_without_tokens_is_refused():
 def test_scores_that_are_not_numbers_are_an_error(method, value):
     model = ScriptedModel(6, lambda source, prefix: np.array([0, 0, 0, 0, 1, 0 if not prefix else value]))
     with pytest.raises(InputError, match=r"scores for the next token are not finite numbers\. Its weights"):
-        decode(model, SOURCE, DecodingOptions(method=method, minimum_length=4))
+        decode(model, SOURCE, options_for(method, minimum_length=4))
 
 
 @pytest.mark.parametrize("method", METHOD_NAMES)
@@ -424,7 +424,7 @@ def test_a_model_that_allows_no_continuation_is_an_error(method):
     with pytest.raises(
         InputError, match=r"probability 0 to every token that may come next. Lower minimum_length."
     ):
-        decode(model, SOURCE, DecodingOptions(method=method, minimum_length=1))
+        decode(model, SOURCE, options_for(method, minimum_length=1))
 
 
 def test_a_closed_stream_asks_the_model_no_more():
@@ -455,7 +455,7 @@ def test_finished_hypotheses_are_dropped_from_the_computation(method):
 
     model = ScriptedModel(6, script)
     n_best = 1 if method == "greedy" else 2
-    options = DecodingOptions(method=method, beam_width=2, n_best=n_best, length_penalty=0.0)
+    options = options_for(method, beam_width=2, n_best=n_best, length_penalty=0.0)
     decode_batch(model, *pad([[1, 3], [3, 3], [5, 3], [5, 3]]), options)
     assert model.rows_of_steps[-1] <= model.rows_of_steps[1] / 2
     assert model.rows_of_steps[0] == 4

@@ -3,9 +3,9 @@
 import pytest
 from reversal import TINY, reversal_pairs, write_pairs
 
-from seq2seq.config import DecodingOptions
 from seq2seq.data.readers import read_corpus
 from seq2seq.evaluation import evaluate
+from seq2seq.options import DecodingOptions
 from seq2seq.training.events import RunEnded
 from seq2seq.training.jobs import TrainingRequest, prepare_job
 from seq2seq.training.loop import train

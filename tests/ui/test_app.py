@@ -95,9 +95,10 @@ def test_a_remembered_language_comes_before_the_browsers(remembered, accepted, l
 
 
 def test_settings_follow_the_method():
-    assert [update["visible"] for update in show_settings("beam")] == [True, False]
-    assert [update["visible"] for update in show_settings("sampling")] == [False, True]
-    assert [update["visible"] for update in show_settings("greedy")] == [False, False]
+    assert [update["visible"] for update in show_settings("beam")] == [True, False, False]
+    assert [update["visible"] for update in show_settings("diverse_beam")] == [True, True, False]
+    assert [update["visible"] for update in show_settings("sampling")] == [False, False, True]
+    assert [update["visible"] for update in show_settings("greedy")] == [False, False, False]
 
 
 def test_an_example_is_its_text():

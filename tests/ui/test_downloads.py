@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scripted_translator import ScriptedTranslator
 
-from seq2seq.config import DecodingOptions
+from seq2seq.options import DecodingOptions
 from seq2seq.translation import Translation
 from seq2seq.ui import downloads
 from seq2seq.ui.session import Choice, Session

@@ -93,7 +93,11 @@ def test_run_numbers_rise():
         ("hello", {"minimum_length": 9, "maximum_length": 3}, "The minimum length (9) is above the maximum"),
         ("hello", {"model": "broken"}, "weights are truncated. Copy the checkpoint again."),
         ("hello", {"beam_width": 10_000}, "beam_width must lie between 1 and 50, not 10000."),
-        ("hello", {"method": "magic"}, "method must be one of greedy, beam, sampling, not 'magic'."),
+        (
+            "hello",
+            {"method": "magic"},
+            "method must be one of greedy, beam, sampling, diverse_beam, not 'magic'.",
+        ),
         ("unreadable", {}, "no token that the model could read. Type <b>another</b>."),
     ],
 )

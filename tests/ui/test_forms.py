@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.config import DecodingOptions
 from seq2seq.errors import ConfigError, InputError
+from seq2seq.options import DecodingOptions
 from seq2seq.ui.feedback import describe_problem
 from seq2seq.ui.forms import (
     PAGE_BOUNDS,
@@ -31,8 +31,8 @@ def test_sliders_stay_within_the_bounds_of_their_setting(name):
     assert setting.type is float or step == int(step)
 
 
-def test_the_beam_is_1_to_20_wide():
-    assert PAGE_BOUNDS["beam_width"][:2] == (1, 20)
+def test_the_beam_is_1_to_50_wide():
+    assert PAGE_BOUNDS["beam_width"][:2] == (1, 50)
 
 
 def test_every_setting_of_decoding_has_a_control_or_a_reason():
@@ -60,9 +60,19 @@ def test_help_does_not_repeat_the_method():
     n_best=st.integers(1, 20),
 )
 def test_the_list_is_never_longer_than_the_method_allows(method, beam_width, n_best):
-    options = read_options(values(method=method, beam_width=beam_width, n_best=n_best))
-    longest = {"greedy": 1, "beam": beam_width, "sampling": n_best}[method]
+    options = read_options(values(method=method, beam_width=beam_width, beam_groups=1, n_best=n_best))
+    longest = {"greedy": 1, "sampling": n_best}.get(method, beam_width)
     assert options.n_best == min(n_best, longest)
+
+
+def test_what_a_hidden_control_holds_means_nothing():
+    options = read_options(values(method="greedy", beam_width=9, temperature=0.3))
+    assert options == DecodingOptions(method="greedy")
+
+
+def test_groups_that_cannot_share_the_beam_are_refused():
+    with pytest.raises(InputError, match=r"beam width \(8\) is not a multiple of the number of groups \(5\)"):
+        read_options(values(method="diverse_beam", beam_width=8))
 
 
 def test_an_emptied_control_means_the_default():
@@ -76,7 +86,7 @@ def test_whole_numbers_may_come_as_fractions():
 
 def test_values_out_of_bounds_are_refused():
     with pytest.raises(ConfigError, match=r"top_p must lie between 0.01 and 1, not 2."):
-        read_options(values(top_p=2.0))
+        read_options(values(method="sampling", top_p=2.0))
 
 
 def test_crossed_lengths_are_refused_in_the_readers_language():

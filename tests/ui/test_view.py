@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scripted_translator import HEADS, LAYERS, ScriptedTranslator
 
-from seq2seq.config import DecodingOptions
+from seq2seq.options import DecodingOptions
 from seq2seq.ui.session import Choice
 from seq2seq.ui.view import ViewMaker, encode_weights, failed_view, select_attention
 
