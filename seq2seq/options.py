@@ -23,7 +23,7 @@ METHODS_OF_SETTINGS = {
 def settings_for_method(method: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values without those of settings that mean nothing for a method."""
     return {
-        name: value for name, value in values.items() if method in METHODS_OF_SETTINGS.get(name, METHOD_NAMES)
+        name: value for name, value in values.items() if method in METHODS_OF_SETTINGS.get(name, {method})
     }
 
 
