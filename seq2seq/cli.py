@@ -66,6 +66,9 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     files.add_argument("--validation-target", type=Path, help="target side of --validation")
     files.add_argument("--output", type=Path, required=True, help="the run's folder; becomes the checkpoint")
     files.add_argument("--resume", action="store_true", help="go on with the run in --output")
+    files.add_argument(
+        "--start-from", type=Path, help="a checkpoint whose weights and tokenizers a new run takes over"
+    )
     files.add_argument("--source-language", default="", help="code such as en; guessed from the file's name")
     files.add_argument("--target-language", default="", help="code such as fr; guessed from the file's name")
     _add_settings(parser.add_argument_group("model"), ModelConfig)
@@ -80,6 +83,7 @@ def _run_train(options: argparse.Namespace) -> int:
         validation_target=options.validation_target,
         output=options.output,
         resume=options.resume,
+        start_from=options.start_from,
         source_language=options.source_language,
         target_language=options.target_language,
         model=_given_settings(options, ModelConfig),

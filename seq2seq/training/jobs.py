@@ -5,11 +5,11 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 
-from seq2seq.checkpoints import Checkpoint, CheckpointInfo, create_checkpoint, read_info
+from seq2seq.checkpoints import Checkpoint, CheckpointInfo, create_checkpoint, load_checkpoint, read_info
 from seq2seq.config import LEARNING_RATES, ModelConfig, TrainingConfig
 from seq2seq.data.batches import encode_corpus
 from seq2seq.data.corpus import ParallelCorpus
@@ -24,11 +24,17 @@ CHANGEABLE_ON_RESUME = frozenset(
     {"epochs", "max_steps", "max_minutes", "patience", "threads", "device", "save_every_seconds", "log_every"}
 )
 """Settings that may differ when a run goes on; every other one is part of what the run is."""
+FIXED_BY_TOKENIZER = ("tokenizer", "vocabulary_size", "shared_vocabulary", "byte_fallback")
+"""Settings that come with the checkpoint a run starts from, like those of its network but the dropout."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingRequest:
-    """What the user asked for; ``model`` and ``training`` hold only the settings that were given."""
+    """What the user asked for; ``model`` and ``training`` hold only the settings that were given.
+
+    ``start_from`` is a checkpoint whose weights, tokenizers and network a new run takes over; its optimiser
+    starts afresh.
+    """
 
     train: Path
     validation: Path
@@ -38,6 +44,7 @@ class TrainingRequest:
     source_language: str = ""
     target_language: str = ""
     resume: bool = False
+    start_from: Path | None = None
     model: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
 
@@ -55,7 +62,8 @@ def prepare_job(request: TrainingRequest, should_stop: Callable[[], bool] = lamb
         info = replace(info, **_merged_settings(info, request))
         snapshot = load_snapshot(request.output)
     else:
-        info, snapshot = _create_run(request, corpora[0]), None
+        create = _create_run if request.start_from is None else _create_run_from
+        info, snapshot = create(request, corpora[0]), None
     fingerprint = _fingerprint(info, corpora)
     _check_snapshot(snapshot, fingerprint)
     forget_events_after(request.output, snapshot.counters.step if snapshot else -1)
@@ -72,9 +80,7 @@ def _read_corpora(request: TrainingRequest) -> tuple[ParallelCorpus, ParallelCor
 
 def _create_run(request: TrainingRequest, corpus: ParallelCorpus) -> CheckpointInfo:
     model = ModelConfig.from_json(request.model)
-    training = TrainingConfig.from_json(request.training)
-    if not training.learning_rate:
-        training = replace(training, learning_rate=LEARNING_RATES[model.architecture])
+    training = _with_learning_rate(request.training, model)
     source, target = _train_tokenizers(corpus, training)
     if model.tie_embeddings == "all" and not training.shared_vocabulary:
         raise ConfigError(
@@ -91,6 +97,36 @@ def _create_run(request: TrainingRequest, corpus: ParallelCorpus) -> CheckpointI
     )
     create_checkpoint(request.output, info, source, target)
     return info
+
+
+def _create_run_from(request: TrainingRequest, corpus: ParallelCorpus) -> CheckpointInfo:
+    """A new run with the network and tokenizers of ``start_from``."""
+    base = load_checkpoint(cast(Path, request.start_from))
+    network, training = base.info.model.to_json(), (base.info.training or TrainingConfig()).to_json()
+    inherited = {name: training[name] for name in FIXED_BY_TOKENIZER}
+    fixed = {name: value for name, value in (network | inherited).items() if name != "dropout"}
+    given = {**request.model, **request.training}
+    refused = [name for name, value in fixed.items() if given.get(name, value) != value]
+    if refused:
+        raise ConfigError(
+            [f"{name} comes with {request.start_from}: there it is {fixed[name]!r}." for name in refused],
+            "Leave these flags out, or start without a checkpoint.",
+        )
+    info = replace(
+        base.info,
+        model=ModelConfig.from_json({**network, **request.model}),
+        training=_with_learning_rate({**inherited, **request.training}, base.info.model),
+        source_language=corpus.source_language or base.info.source_language,
+        target_language=corpus.target_language or base.info.target_language,
+    )
+    create_checkpoint(request.output, info, base.source_tokenizer, base.target_tokenizer)
+    return info
+
+
+def _with_learning_rate(values: Mapping[str, Any], model: ModelConfig) -> TrainingConfig:
+    """The training settings, with the learning rate that suits the network where none is set."""
+    training = TrainingConfig.from_json(values)
+    return replace(training, learning_rate=training.learning_rate or LEARNING_RATES[model.architecture])
 
 
 def _train_tokenizers(corpus: ParallelCorpus, config: TrainingConfig) -> tuple[Tokenizer, Tokenizer]:
@@ -167,6 +203,8 @@ def _build_job(
         source_vocabulary_size=info.source_vocabulary_size,
         target_vocabulary_size=info.target_vocabulary_size,
     )
+    if request.start_from is not None and snapshot is None:
+        model.load_state_dict(load_checkpoint(request.start_from).model.state_dict())
     return TrainingJob(
         checkpoint=Checkpoint(
             name=request.output.resolve().name,

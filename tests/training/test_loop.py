@@ -1,5 +1,6 @@
 """The loop on a task of a few hundred short strings."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -199,3 +200,44 @@ def test_an_architecture_without_shared_vocabulary_must_not_tie_all(tmp_path):
         prepare_job(_request(tmp_path, shared_vocabulary=False))
     assert not (tmp_path / "run").exists()
     _run(_request(tmp_path, shared_vocabulary=False, max_steps=1, model={"tie_embeddings": "target"}))
+
+
+# Starting from a checkpoint
+
+
+def _first_run(folder: Path) -> Path:
+    _run(_request(folder, "first"))
+    return folder / "first"
+
+
+def test_a_run_that_starts_from_a_checkpoint_takes_over_weights_and_tokenizers(tmp_path):
+    first = _first_run(tmp_path)
+    request = replace(_request(tmp_path, "second", model={"dropout": 0.3}), start_from=first)
+    job = prepare_job(request)
+    before, after = load_checkpoint(first), job.checkpoint
+    assert after.source_tokenizer.tokens(range(8)) == before.source_tokenizer.tokens(range(8))
+    assert all(
+        torch.equal(value, before.model.state_dict()[name])
+        for name, value in after.model.state_dict().items()
+    )
+    assert (after.info.model.dropout, job.snapshot) == (0.3, None)
+
+
+def test_a_run_goes_on_learning_from_where_the_checkpoint_was(tmp_path):
+    first = _first_run(tmp_path)
+    fresh = _losses(_run(_request(tmp_path, "fresh", max_steps=3)))
+    warm = _losses(_run(replace(_request(tmp_path, "warm", max_steps=3), start_from=first)))
+    assert warm[1] < fresh[1]
+    again = _losses(_run(replace(_request(tmp_path, "warm", resume=True, max_steps=6), start_from=first)))
+    assert list(again) == [4, 5, 6]
+
+
+def test_another_network_than_the_checkpoints_is_refused(tmp_path):
+    first = _first_run(tmp_path)
+    request = _request(tmp_path, "second", model={"decoder_size": 24}, tokenizer="words")
+    with pytest.raises(ConfigError) as raised:
+        prepare_job(replace(request, start_from=first))
+    assert len(raised.value.problems) == 2
+    assert "decoder_size comes with" in str(raised.value)
+    assert "there it is 'characters'. Leave these flags out" in str(raised.value)
+    assert not (tmp_path / "second").exists()
