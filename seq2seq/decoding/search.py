@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from seq2seq.data.vocabulary import END_ID, PAD_ID, START_ID
+from seq2seq.decoding.edits import AttentionEdit, bias_at, check_edits, check_obeyed
 from seq2seq.decoding.frontier import STAY, Frontier, Layout, Move, advance
 from seq2seq.decoding.history import (
     DoubleArray,
@@ -27,7 +28,7 @@ from seq2seq.decoding.history import (
 from seq2seq.decoding.reading import Offer, Reader
 from seq2seq.decoding.trace import FloatArray
 from seq2seq.errors import InputError
-from seq2seq.models.encoder_decoder import DecoderState, EncoderDecoder, Memory
+from seq2seq.models.encoder_decoder import DecoderState, EncoderDecoder, Memory, StepOutput
 from seq2seq.options import DecodingOptions
 
 
@@ -44,6 +45,7 @@ class Task:
         prefixes: int64 [B,P], the tokens each translation must begin with, padded with -1 on the right.
         limits: tokens after which a sentence's hypotheses are cut [B].
         with_trace: whether attention and entropy are wanted.
+        edits: operations on the attention of a single sentence.
     """
 
     model: EncoderDecoder
@@ -54,6 +56,7 @@ class Task:
     prefixes: IntArray
     limits: IntArray
     with_trace: bool
+    edits: Sequence[AttentionEdit] = ()
 
 
 def make_task(
@@ -64,11 +67,12 @@ def make_task(
     prefixes: Sequence[Sequence[int]] | None,
     *,
     with_trace: bool,
+    edits: Sequence[AttentionEdit] = (),
 ) -> Task:
     """Check the request and put it in order.
 
     Raises:
-        InputError: for a source without tokens, and for a forced prefix that cannot be.
+        InputError: for a source without tokens, and for a forced prefix or an edit that cannot be.
     """
     lengths: IntArray = source_lengths.cpu().numpy().astype(np.int64)
     if len(lengths) and lengths.min() < 1:
@@ -82,7 +86,9 @@ def make_task(
         padded[row, : len(prefix)] = prefix
     device = _device_of(model)
     ids, counts = source_ids.to(device), source_lengths.to(device)
-    return Task(model, ids, counts, lengths, options, padded, limits, with_trace)
+    if edits:
+        check_edits(edits, int(lengths.min()))
+    return Task(model, ids, counts, lengths, options, padded, limits, with_trace, tuple(edits))
 
 
 def _device_of(model: EncoderDecoder) -> torch.device:
@@ -180,7 +186,7 @@ def search(task: Task, choose: Chooser, *, width: int) -> Iterator[History]:
             memory, state = _carry(memory, state, move)
             said = history.said(frontier.parent) if reader.needs_said else None
             previous_ids = torch.from_numpy(frontier.previous_ids).to(task.source_ids.device)
-            output = task.model.step(previous_ids, state, memory)
+            output = _step(task, frontier.length, previous_ids, state, memory)
             state = output.state
             offer = reader.read(output, said)
             choice = _choose(task, choose, frontier, offer, free)
@@ -191,6 +197,17 @@ def search(task: Task, choose: Chooser, *, width: int) -> Iterator[History]:
         if not len(alive):
             return
         frontier, move = advance(frontier, generation, choice.slot, alive)
+
+
+def _step(task: Task, step: int, previous_ids: Tensor, state: DecoderState, memory: Memory) -> StepOutput:
+    """A step of the model, its attention edited as the task wants it."""
+    bias = bias_at(task.edits, step, task.source_ids.shape[1]) if task.edits else None
+    if bias is None:
+        return task.model.step(previous_ids, state, memory)
+    everywhere = torch.from_numpy(bias).to(memory.states).expand(len(memory.mask), -1)
+    output = task.model.step(previous_ids, state, replace(memory, bias=everywhere))
+    check_obeyed(output.attention.float().cpu().numpy(), bias, step)
+    return output
 
 
 def _choose(task: Task, choose: Chooser, frontier: Frontier, offer: Offer, free: IntArray) -> Choice:

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from seq2seq.data.vocabulary import END_ID
 from seq2seq.decoding.beam import best_of_each_row, best_of_each_sentence
+from seq2seq.decoding.edits import AttentionEdit
 from seq2seq.decoding.filters import block_candidates, blocked_tokens, filter_for_sampling
 from seq2seq.decoding.frontier import Frontier
 from seq2seq.decoding.history import DoubleArray, History, IntArray, Leaf
@@ -181,6 +182,7 @@ def decode_stream(
     options: DecodingOptions,
     *,
     prefix: Sequence[int] = (),
+    edits: Sequence[AttentionEdit] = (),
 ) -> Iterator[Beam]:
     """Translate one sentence, yielding the beam with its whole trace after every step.
 
@@ -192,13 +194,14 @@ def decode_stream(
         source_ids: the source's tokens, end token included, as a list or a tensor [1,S].
         options: the settings of the search.
         prefix: tokens the translation must begin with.
+        edits: operations on the attention.
 
     Raises:
-        InputError: for an impossible source or prefix, and for a model whose scores are not numbers.
+        InputError: for an impossible source, prefix or edit, and for a model whose scores are not numbers.
     """
     ids = torch.as_tensor(source_ids, dtype=torch.int64).reshape(1, -1)
     lengths = torch.tensor([ids.shape[1]])
-    task = make_task(model, ids, lengths, options, [prefix], with_trace=True)
+    task = make_task(model, ids, lengths, options, [prefix], with_trace=True, edits=edits)
     return _beams(STRATEGIES[options.method](task))
 
 
@@ -215,9 +218,10 @@ def decode(
     options: DecodingOptions,
     *,
     prefix: Sequence[int] = (),
+    edits: Sequence[AttentionEdit] = (),
 ) -> Beam:
     """The last beam of `decode_stream`: the ``n_best`` best translations with their trace."""
-    *_, last = decode_stream(model, source_ids, options, prefix=prefix)
+    *_, last = decode_stream(model, source_ids, options, prefix=prefix, edits=edits)
     return last
 
 

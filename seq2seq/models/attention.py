@@ -38,12 +38,15 @@ class Attention(nn.Module, ABC):
     def energies(self, queries: Tensor, keys: Tensor) -> Tensor:
         """Energies [B,Q,S] of decoder states [B,Q,D], before any mask."""
 
-    def forward(self, queries: Tensor, keys: Tensor, mask: Tensor, first_position: int) -> Tensor:
+    def forward(
+        self, queries: Tensor, keys: Tensor, mask: Tensor, first_position: int, bias: Tensor | None = None
+    ) -> Tensor:
         """Attention [B,Q,S] of decoder states [B,Q,D] over positions where ``mask`` [B,S] is True.
 
-        ``first_position`` is the number of the first query's step, from 0.
+        ``first_position`` is the number of the first query's step, from 0; ``bias`` [B,S] is added to the
+        energies.
         """
-        return masked_softmax(self.energies(queries, keys), mask[:, None])
+        return masked_softmax(self.energies(queries, keys), mask[:, None], bias)
 
 
 class DotAttention(Attention):
@@ -130,12 +133,14 @@ class LocalMonotonicAttention(GeneralAttention):
         super().__init__(config, encoder_width)
         self.window = config.local_window
 
-    def forward(self, queries: Tensor, keys: Tensor, mask: Tensor, first_position: int) -> Tensor:
+    def forward(
+        self, queries: Tensor, keys: Tensor, mask: Tensor, first_position: int, bias: Tensor | None = None
+    ) -> Tensor:
         """Attention inside the window around each step's number."""
         steps = torch.arange(first_position, first_position + queries.shape[1], device=mask.device)
         centres = torch.minimum(steps[None], mask.sum(1, keepdim=True) - 1)
         inside = mask[:, None] & (distances(centres, mask.shape[1]).abs() <= self.window)
-        return masked_softmax(self.energies(queries, keys), inside)
+        return masked_softmax(self.energies(queries, keys), inside, bias)
 
 
 class LocalPredictiveAttention(GeneralAttention):
@@ -161,12 +166,14 @@ class LocalPredictiveAttention(GeneralAttention):
         hidden = torch.tanh(linear(queries.to(dtype), self.position_weight.to(dtype)))
         return mask.sum(1, keepdim=True) * torch.sigmoid(widen(hidden @ self.position_vector.to(dtype)))
 
-    def forward(self, queries: Tensor, keys: Tensor, mask: Tensor, first_position: int) -> Tensor:
+    def forward(
+        self, queries: Tensor, keys: Tensor, mask: Tensor, first_position: int, bias: Tensor | None = None
+    ) -> Tensor:
         """Attention inside the window around each predicted position, by a Gaussian."""
         away = distances(self.centres(queries, mask, keys.dtype), mask.shape[1])
         inside = mask[:, None] & (away.abs() <= self.window)
         energies = self.energies(queries, keys) - away.square() / (self.window**2 / 2)
-        return masked_softmax(energies, inside)
+        return masked_softmax(energies, inside, bias)
 
 
 def distances(centres: Tensor, source_length: int) -> Tensor:
@@ -174,9 +181,13 @@ def distances(centres: Tensor, source_length: int) -> Tensor:
     return torch.arange(source_length, device=centres.device) - centres[:, :, None]
 
 
-def masked_softmax(energies: Tensor, mask: Tensor) -> Tensor:
-    """Softmax over the last axis where ``mask`` is True, in float32 or wider; exactly 0 elsewhere."""
-    return torch.softmax(widen(energies).masked_fill(~mask, -torch.inf), dim=-1)
+def masked_softmax(energies: Tensor, mask: Tensor, bias: Tensor | None = None) -> Tensor:
+    """Softmax over the last axis where ``mask`` is True, in float32 or wider; exactly 0 elsewhere.
+
+    A ``bias`` [B,S] is added to energies [B,Q,S].
+    """
+    wide = widen(energies) if bias is None else widen(energies) + bias[:, None]
+    return torch.softmax(wide.masked_fill(~mask, -torch.inf), dim=-1)
 
 
 def widen(values: Tensor) -> Tensor:

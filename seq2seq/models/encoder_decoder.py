@@ -23,12 +23,14 @@ class Memory:
         mask: [B,S], True where a source token is real.
         final: the encoder's summary, one tensor [B,...] for each thing the decoder starts from.
         keys: what attention needs of the states, projected once: tensors [B,...].
+        bias: added to the energies of every attention to the source, where someone changes them [B,S].
     """
 
     states: Tensor
     mask: Tensor
     final: tuple[Tensor, ...]
     keys: tuple[Tensor, ...]
+    bias: Tensor | None = None
 
     def select(self, rows: Tensor) -> "Memory":
         """The memory whose row i is this one's ``rows[i]`` (int64 [R])."""
@@ -38,6 +40,7 @@ class Memory:
             mask=self.mask.index_select(0, rows),
             final=tuple(tensor.index_select(0, rows) for tensor in self.final),
             keys=tuple(tensor.index_select(0, rows) for tensor in self.keys),
+            bias=None if self.bias is None else self.bias.index_select(0, rows),
         )
 
 

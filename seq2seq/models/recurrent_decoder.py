@@ -131,7 +131,7 @@ class RecurrentDecoder(nn.Module):
         """Attention [B,Q,S] and contexts [Q,B,E] of decoder states [Q,B,D]."""
         keys, values = memory.keys
         ask = cast(Attention, self.attention)
-        attention: Tensor = ask(queries.transpose(0, 1), keys, memory.mask, state.position)
+        attention: Tensor = ask(queries.transpose(0, 1), keys, memory.mask, state.position, memory.bias)
         return attention, torch.bmm(attention.to(values.dtype), values).transpose(0, 1)
 
     def _run_layers(

@@ -116,9 +116,10 @@ class SteppingRecurrent(EncoderDecoder):
     def _attend(self, queries: Tensor, position: int, memory: Memory) -> Tensor:
         """Attention [B,1,S] of decoder states [B,D]."""
         if self._energies is not None:
-            return torch.softmax(self._energies(queries, memory.keys[0], memory.keys[2]), dim=-1)
+            blocked = memory.keys[2] if memory.bias is None else memory.keys[2] + memory.bias[:, None]
+            return torch.softmax(self._energies(queries, memory.keys[0], blocked), dim=-1)
         attention: Tensor = cast(Attention, self._attention)(
-            queries[:, None], memory.keys[0], memory.mask, position
+            queries[:, None], memory.keys[0], memory.mask, position, memory.bias
         )
         return attention
 

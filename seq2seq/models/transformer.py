@@ -165,8 +165,8 @@ class TransformerEncoderDecoder(EncoderDecoder):
         """T steps behind a state: features [B,T,D], and each layer's attention [B,H,T,S] and past."""
         first, count = state.position if state else 0, previous_ids.shape[1]
         values = self.embed_target(previous_ids, first)
-        bias, *source_keys = memory.keys
-        bias, causal_bias = bias.flatten(0, 1), _causal_bias(values, count)
+        bias, source_keys = _source_bias(memory), memory.keys[1:]
+        causal_bias = _causal_bias(values, count)
         attention, pasts = [], []
         for number, layer in enumerate(self.decoder):
             past = state.past[number] if state else None
@@ -242,8 +242,7 @@ class _PreparedTransformer(EncoderDecoder):
         """Score the next token after previous ids [B]; no gradient."""
         state = _own(state)
         values = self.model.embed_target(previous_ids[:, None], state.position)[:, 0]
-        bias, *source_keys = memory.keys
-        bias = bias.flatten(0, 1)
+        bias, source_keys = _source_bias(memory), memory.keys[1:]
         attention, pasts = [], []
         for layer, past, keys_values in zip(self.layers, state.past, source_keys, strict=True):
             values, attended, past = layer.run(values, past, keys_values, bias)
@@ -281,6 +280,12 @@ def _step_output(
     rows, heads, _, source = memory.keys[0].shape
     stacked = torch.cat([layer.view(rows, 1, heads, source) for layer in attention], dim=1)
     return StepOutput(logits, stacked.float(), TransformerState(past, state.position + 1))
+
+
+def _source_bias(memory: Memory) -> Tensor:
+    """What is added to the energies of attention to the source [B*H,1,S]."""
+    bias = memory.keys[0] if memory.bias is None else memory.keys[0] + memory.bias[:, None, None]
+    return bias.flatten(0, 1)
 
 
 def _causal_bias(values: Tensor, count: int) -> Tensor:

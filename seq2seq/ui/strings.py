@@ -175,6 +175,15 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
         "penalty to 0.",
         "该模型没有注意力，无法统计覆盖了哪些原文词：请将覆盖惩罚设为 0。",
     ),
+    "nothing_to_look_at": (
+        "The changes of attention leave no source token to look at: take one of them back.",
+        "这些注意力修改没有留下任何可看的原文词元：请撤销其中一个。",
+    ),
+    "window_knocked_out": (
+        "At step {step} this model's attention window holds only source tokens that are knocked out: take one of "
+        "the changes back.",
+        "在第 {step} 步，该模型的注意力窗口中只有被屏蔽的原文词元：请撤销其中一个修改。",
+    ),
     "unknown_model": (
         "There is no model named {name}: choose one from the list.",
         "没有名为 {name} 的模型：请从列表中选择。",
