@@ -21,7 +21,7 @@ from seq2seq.evaluation import Evaluation, evaluate
 from seq2seq.model_card import CardNotes, keep_test_scores, write_model_card
 from seq2seq.options import DecodingOptions
 from seq2seq.settings import Setting
-from seq2seq.training.events import CheckpointSaved, RunEnded, RunStarted, StepDone, TrainingEvent, Validated
+from seq2seq.training.events import RunEnded, describe_event
 from seq2seq.training.jobs import TrainingRequest, prepare_job
 from seq2seq.training.loop import train
 from seq2seq.training.runs import append_event
@@ -123,41 +123,6 @@ def _stop_signals(stopping: list[int]) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def describe_event(event: TrainingEvent) -> str:
-    """One line for people."""
-    match event:
-        case RunStarted():
-            return (
-                f"{event.parameters:,} parameters on {event.device} in {event.precision}; "
-                f"{event.training_pairs:,} training pairs ({event.dropped_pairs:,} too long), "
-                f"{event.validation_pairs:,} validation pairs"
-                + (f"; from step {event.step:,}" * bool(event.step))
-            )
-        case StepDone():
-            return (
-                f"{event.progress:6.1%}  step {event.step:,}  epoch {event.epoch:.2f}  "
-                f"loss {event.loss:.3f}  {event.tokens_per_second:,.0f} tok/s  "
-                f"{_clock(event.seconds_left)} left"
-            )
-        case Validated():
-            scores = "".join(
-                f"  {name} {value:.2f}"
-                for name, value in (("BLEU", event.bleu), ("chrF", event.chrf))
-                if value
-            )
-            return f"        validation: loss {event.loss:.3f}{scores}  ({event.seconds:.1f} s)"
-        case CheckpointSaved():
-            return f"        best {event.metric} so far: kept"
-        case RunEnded():
-            return f"ended at step {event.step:,}: {event.message}"
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 # -- translate ----------------------------------------------------------------------------------------

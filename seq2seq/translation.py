@@ -4,13 +4,15 @@ In JSON the steps stand once, numbered, and the hypotheses of all beams point to
 memory. Floats are written with the digits that bring them back to the bit.
 """
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import numpy as np
 
-from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, Hypothesis
+from seq2seq.decoding.edits import AttentionEdit, check_edits
+from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, Expansions, FloatArray, Hypothesis
 from seq2seq.errors import InputError, Seq2SeqError
 from seq2seq.options import DecodingOptions
 
@@ -31,6 +33,7 @@ class Translation:
         texts: the text of each hypothesis of the last beam, best first.
         options: the settings of the search.
         prefix: the target text that was forced, or an empty string.
+        edits: what was changed in the attention.
         seconds: time spent so far, encoding included.
     """
 
@@ -42,6 +45,7 @@ class Translation:
     options: DecodingOptions
     prefix: str
     seconds: float
+    edits: tuple[AttentionEdit, ...] = ()
 
     @property
     def done(self) -> bool:
@@ -64,6 +68,7 @@ class Translation:
             "source_tokens": list(self.source_tokens),
             "texts": list(self.texts),
             "prefix": self.prefix,
+            "edits": [asdict(edit) for edit in self.edits],
             "options": self.options.to_json(),
             "seconds": self.seconds,
             "token_strings": {str(token_id): text for token_id, text in self.token_strings.items()},
@@ -114,17 +119,39 @@ def _beam_to_json(beam: Beam, numbers: Mapping[int, int]) -> dict[str, Any]:
         }
         for hypothesis in beam.hypotheses
     ]
-    return {"step": beam.step, "done": beam.done, "parents": list(beam.parents), "hypotheses": hypotheses}
+    values = {"step": beam.step, "done": beam.done, "parents": list(beam.parents), "hypotheses": hypotheses}
+    if beam.expansions is not None:
+        values["expansions"] = _expansions_to_json(beam.expansions)
+    return values
+
+
+def _expansions_to_json(expansions: Expansions) -> dict[str, Any]:
+    return {
+        "parents": expansions.parents.tolist(),
+        "token_ids": expansions.token_ids.tolist(),
+        "log_probabilities": _numbers_or_null(expansions.log_probabilities),
+        "scores": _numbers_or_null(expansions.scores),
+    }
+
+
+def _numbers_or_null(values: FloatArray) -> list[list[float | None]]:
+    """JSON has no minus infinity; null stands for it."""
+    return [[value if value > -math.inf else None for value in row] for row in values.tolist()]
 
 
 def _translation_from_json(values: Mapping[str, Any]) -> Translation:
     strings = {int(token_id): str(text) for token_id, text in values["token_strings"].items()}
     source_tokens = tuple(str(token) for token in values["source_tokens"])
     steps = [_step_from_json(step, len(source_tokens)) for step in values["steps"]]
+    edits = tuple(AttentionEdit(**edit) for edit in values.get("edits", []))
+    check_edits(edits, len(source_tokens))
     unnamed = {c.token_id for step in steps for c in step.candidates} | {step.token_id for step in steps}
+    beams = tuple(_beam_from_json(beam, steps) for beam in values["beams"])
+    for beam in beams:
+        if beam.expansions is not None:
+            unnamed |= set(beam.expansions.token_ids.ravel().tolist())
     if not unnamed <= strings.keys():
         raise ValueError(f"token {min(unnamed - strings.keys())} has no string")
-    beams = tuple(_beam_from_json(beam, steps) for beam in values["beams"])
     texts = tuple(str(text) for text in values["texts"])
     if beams and len(texts) != len(beams[-1].hypotheses):
         raise ValueError(f"{len(texts)} texts for {len(beams[-1].hypotheses)} hypotheses")
@@ -136,6 +163,7 @@ def _translation_from_json(values: Mapping[str, Any]) -> Translation:
         texts=texts,
         options=DecodingOptions.from_json(values["options"]),
         prefix=str(values["prefix"]),
+        edits=edits,
         seconds=float(values["seconds"]),
     )
 
@@ -173,4 +201,22 @@ def _beam_from_json(values: Mapping[str, Any], steps: list[DecodeStep]) -> Beam:
         hypotheses=hypotheses,
         parents=tuple(int(parent) for parent in values["parents"]),
         done=bool(values["done"]),
+        expansions=_expansions_from_json(values["expansions"]) if "expansions" in values else None,
+    )
+
+
+def _expansions_from_json(values: Mapping[str, Any]) -> Expansions:
+    rows = len(values["parents"])
+    ids = np.array(values["token_ids"], np.int64).reshape(rows, -1)
+    scores, log_probabilities = (
+        np.array(
+            [-np.inf if value is None else value for row in values[name] for value in row], np.float32
+        ).reshape(ids.shape)
+        for name in ("scores", "log_probabilities")
+    )
+    return Expansions(
+        parents=np.array(values["parents"], np.int64),
+        token_ids=ids,
+        log_probabilities=log_probabilities,
+        scores=scores,
     )

@@ -14,6 +14,7 @@ import torch
 from seq2seq.checkpoints import Checkpoint, load_checkpoint
 from seq2seq.config import PRECISION_NAMES, ModelConfig
 from seq2seq.data.vocabulary import END_ID, PAD_ID
+from seq2seq.decoding.edits import AttentionEdit
 from seq2seq.decoding.strategies import Decoded, decode_batch, decode_stream
 from seq2seq.decoding.trace import Beam, Hypothesis
 from seq2seq.errors import ConfigError, InputError
@@ -106,12 +107,19 @@ class Translator:
         """Source texts worth trying."""
         return self.checkpoint.info.examples
 
-    def stream(self, source: str, options: DecodingOptions, *, prefix: str = "") -> Iterator[Translation]:
+    def stream(
+        self,
+        source: str,
+        options: DecodingOptions,
+        *,
+        prefix: str = "",
+        edits: Sequence[AttentionEdit] = (),
+    ) -> Iterator[Translation]:
         """Translate, yielding after every step of the search; closing the iterator stops it.
 
         Raises:
             InputError: when the source is empty or longer than the model can read, or the prefix cannot be
-                forced.
+                forced, or an edit of the attention cannot be.
         """
         start = time.perf_counter()
         source_ids = self._encode(source)
@@ -119,7 +127,7 @@ class Translator:
         source_tokens = tuple(self.checkpoint.source_tokenizer.tokens(source_ids))
         beams: list[Beam] = []
         strings: dict[int, str] = {}
-        for beam in decode_stream(self.model, source_ids, options, prefix=prefix_ids):
+        for beam in decode_stream(self.model, source_ids, options, prefix=prefix_ids, edits=edits):
             beams.append(beam)
             self._name_tokens(beam, strings)
             yield Translation(
@@ -130,12 +138,20 @@ class Translator:
                 texts=tuple(self._text(hypothesis) for hypothesis in beam.hypotheses),
                 options=options,
                 prefix=prefix,
+                edits=tuple(edits),
                 seconds=time.perf_counter() - start,
             )
 
-    def translate(self, source: str, options: DecodingOptions, *, prefix: str = "") -> Translation:
+    def translate(
+        self,
+        source: str,
+        options: DecodingOptions,
+        *,
+        prefix: str = "",
+        edits: Sequence[AttentionEdit] = (),
+    ) -> Translation:
         """The last value of `stream`."""
-        *_, last = self.stream(source, options, prefix=prefix)
+        *_, last = self.stream(source, options, prefix=prefix, edits=edits)
         return last
 
     def translate_lines(
@@ -227,10 +243,12 @@ class Translator:
         return self.checkpoint.target_tokenizer.decode(hypothesis.token_ids)
 
     def _name_tokens(self, beam: Beam, strings: dict[int, str]) -> None:
+        ids = [] if beam.expansions is None else beam.expansions.token_ids.ravel().tolist()
         for hypothesis in beam.hypotheses:
             step = hypothesis.steps[-1]
-            for token_id in (step.token_id, *(candidate.token_id for candidate in step.candidates)):
-                strings[token_id] = self._strings[token_id]
+            ids += (step.token_id, *(candidate.token_id for candidate in step.candidates))
+        for token_id in set(ids) - strings.keys():
+            strings[token_id] = self._strings[token_id]
 
 
 _LOADING = threading.Lock()

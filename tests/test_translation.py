@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, Hypothesis
+from seq2seq.decoding.edits import AttentionEdit
+from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, Expansions, Hypothesis
 from seq2seq.errors import InputError
 from seq2seq.options import DecodingOptions
 from seq2seq.translation import Translation
@@ -33,7 +34,13 @@ def translations(draw):
     def hypothesis(*path, finished=False):
         return Hypothesis(steps=path, log_probability=draw(REAL), score=draw(REAL), finished=finished)
 
-    first = Beam(step=0, hypotheses=(hypothesis(steps[0]),), parents=(-1,), done=False)
+    expansions = Expansions(
+        parents=np.array([-1]),
+        token_ids=np.array([[5, 6]]),
+        log_probabilities=np.array([[draw(st.floats(-9, 0, width=32)), -np.inf]], np.float32),
+        scores=np.array([[-np.inf, draw(st.floats(-9, 0, width=32))]], np.float32),
+    )
+    first = Beam(step=0, hypotheses=(hypothesis(steps[0]),), parents=(-1,), done=False, expansions=expansions)
     pair = (hypothesis(steps[0], steps[2], finished=True), hypothesis(steps[0], steps[1]))
     return Translation(
         source=draw(st.text(max_size=9)),
@@ -43,6 +50,10 @@ def translations(draw):
         texts=(draw(st.text(max_size=5)), "y"),
         options=DecodingOptions(method="beam", beam_width=2, n_best=2),
         prefix="",
+        edits=(
+            AttentionEdit(kind="scale", position=1, factor=0.1),
+            AttentionEdit(kind="pin", position=0, step=2),
+        ),
         seconds=0.25,
     )
 
@@ -74,8 +85,14 @@ def _comparable(translation):
         )
         for beam in translation.beams
     ]
+    expansions = [
+        [getattr(beam.expansions, name).tolist() for name in Expansions.__slots__]
+        if beam.expansions
+        else None
+        for beam in translation.beams
+    ]
     rest = (translation.source, translation.source_tokens, dict(translation.token_strings), translation.texts)
-    return beams, rest, translation.options, translation.prefix, translation.seconds
+    return beams, expansions, rest, translation.options, translation.prefix, translation.edits
 
 
 @given(translations())
@@ -104,6 +121,8 @@ def test_a_translation_comes_back_from_its_json_to_the_bit(translation):
             "The trace is damaged",
         ),
         ({"source_tokens": ["a"]}, "The trace is damaged"),
+        ({"edits": [{"kind": "pin", "position": 7}]}, "The trace is damaged"),
+        ({"edits": [{"kind": "pin"}]}, "The trace is damaged"),
     ],
 )
 @given(translation=translations())

@@ -12,7 +12,8 @@ beam as wide as the tree is exhaustive search. A wider beam is not always better
 import numpy as np
 
 from seq2seq.decoding.frontier import Layout
-from seq2seq.decoding.history import DoubleArray, IntArray
+from seq2seq.decoding.generation import DoubleArray
+from seq2seq.decoding.trace import IntArray
 
 
 def best_of_each_row(scores: DoubleArray) -> tuple[IntArray, IntArray]:

@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 
 from seq2seq.data.vocabulary import PAD_ID, START_ID
-from seq2seq.decoding.history import DoubleArray, Generation, IntArray
+from seq2seq.decoding.generation import DoubleArray, Generation
+from seq2seq.decoding.trace import IntArray
 
 _MOST_DEAD: Final = 0.15
 

@@ -3,97 +3,19 @@
 A search adds one `Generation` a step: all hypotheses that it kept, of all sentences, with pointers to the
 generation before. `History` turns them into the objects of `seq2seq.decoding.trace` on request.
 
-Shape letters: B sentences, N hypotheses of a generation, R rows of the model, k tokens read of each row.
+Shape letters: B sentences, R rows of the model.
 """
 
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Final
+from typing import cast
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
-from torch import Tensor
 
-from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, FloatArray, Hypothesis
+from seq2seq.decoding.generation import BoolArray, Considered, DoubleArray, Generation
+from seq2seq.decoding.ranking import coverage_penalty, length_penalty, ranking_exponent
+from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, Expansions, FloatArray, Hypothesis, IntArray
 from seq2seq.options import DecodingOptions
-
-LEAST_COVERAGE: Final = 1e-4
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
-DoubleArray = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reading:
-    """What the model said at a step.
-
-    Attributes:
-        token_ids: the k likeliest tokens of each row, best first [R,k].
-        log_probabilities: theirs, float32 [R,k].
-        log_normalizer: of each row, what its logits exceed log-probabilities by, float32 [R].
-        entropy: of each row's distribution, in nats, float32 [R]; NaN where no trace is wanted.
-        attention: [R,L,H,S], still where the model left it; [R,0,0,0] where no trace is wanted.
-    """
-
-    token_ids: IntArray
-    log_probabilities: FloatArray
-    log_normalizer: FloatArray
-    entropy: FloatArray
-    attention: Tensor
-
-    def narrow(self, rows: IntArray) -> "Reading":
-        """The same for some of the rows."""
-        attention = self.attention.index_select(0, torch.from_numpy(rows).to(self.attention.device))
-        return Reading(
-            self.token_ids[rows],
-            self.log_probabilities[rows],
-            self.log_normalizer[rows],
-            self.entropy[rows],
-            attention,
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Generation:
-    """The hypotheses after a step, ordered by sentence.
-
-    Attributes:
-        reading: what the model said, row by row.
-        sentence: index of each hypothesis' sentence [N].
-        parent: index in the generation before of what it continues [N]; -1 in the first.
-        row: the model's row it continues [N].
-        token_ids: its last token [N].
-        log_probability: of that token, float32 [N].
-        total: sum over all its tokens, float64 [N].
-        finished: whether that token is the end token [N].
-        forced: whether a forced prefix chose it, not the search [N].
-    """
-
-    reading: Reading
-    sentence: IntArray
-    parent: IntArray
-    row: IntArray
-    token_ids: IntArray
-    log_probability: FloatArray
-    total: DoubleArray
-    finished: BoolArray
-    forced: BoolArray
-
-    def narrow(self, kept: IntArray) -> "Generation":
-        """The same for some of the hypotheses, and the rows that they continue."""
-        rows, row = np.unique(self.row[kept], return_inverse=True)
-        return Generation(
-            reading=self.reading.narrow(rows),
-            sentence=self.sentence[kept],
-            parent=self.parent[kept],
-            row=row,
-            token_ids=self.token_ids[kept],
-            log_probability=self.log_probability[kept],
-            total=self.total[kept],
-            finished=self.finished[kept],
-            forced=self.forced[kept],
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +139,24 @@ class History:
             hypotheses=tuple(self.hypothesis(sentence, leaf) for leaf in leaves),
             parents=tuple(places[self._origin(leaf, last)] if before else -1 for leaf in leaves),
             done=bool(self.done[sentence]),
+            expansions=self._expansions(sentence, places),
         )
         self._paths = {
             (leaf.step, leaf.index): item.steps for leaf, item in zip(leaves, beam.hypotheses, strict=True)
         }
         return beam, leaves
+
+    def _expansions(self, sentence: int, places: dict[tuple[int, int], int]) -> Expansions:
+        """What the last step considered for a sentence; ``places`` are those in the beam before."""
+        seen, before = cast(Considered, self.generations[-1].considered), len(self.generations) - 2
+        rows = ((seen.sentence == sentence) & seen.alive).nonzero()[0]
+        parents = [places.get((before, parent), -1) for parent in seen.parent[rows].tolist()]
+        return Expansions(
+            parents=np.array(parents, np.int64),
+            token_ids=seen.token_ids[rows, : self._candidates],
+            log_probabilities=seen.log_probabilities[rows, : self._candidates],
+            scores=seen.scores[rows, : self._candidates],
+        )
 
     def _origin(self, leaf: Leaf, last: int) -> tuple[int, int]:
         """Where a hypothesis of the last beam stood in the beam before."""
@@ -289,26 +224,3 @@ class History:
                 for token_id, log_probability in zip(token_ids, log_probabilities, strict=True)
             )
         return known
-
-
-def ranking_exponent(options: DecodingOptions) -> float:
-    """The alpha that a method ranks its results by; greedy search and sampling rank by log-probability."""
-    return options.length_penalty if "beam" in options.method else 0.0
-
-
-def coverage_penalty(received: FloatArray) -> float:
-    """``sum_s log(min(received_s, 1))`` of the attention that each source token received from all steps [S].
-
-    Wu 2016, arXiv:1609.08144, equation 14; a token without any attention counts as one with little, so that
-    the sum stays finite.
-    """
-    return float(np.log(np.clip(received, LEAST_COVERAGE, 1.0)).sum())
-
-
-def length_penalty(length: int, alpha: float) -> float:
-    """What a hypothesis' log-probability is divided by for ranking: ``((5 + length) / 6) ** alpha``.
-
-    Wu 2016, arXiv:1609.08144, equation 14. The length counts every token that was scored, the end token
-    included.
-    """
-    return float(((5.0 + length) / 6.0) ** alpha)

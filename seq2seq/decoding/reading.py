@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from seq2seq.decoding.filters import MOST_BLOCKED, block_repeated_ngrams, penalize_repetition
-from seq2seq.decoding.history import IntArray, Reading
+from seq2seq.decoding.generation import Reading
 from seq2seq.decoding.likeliest import likeliest
-from seq2seq.decoding.trace import FloatArray
+from seq2seq.decoding.trace import FloatArray, IntArray
 from seq2seq.errors import InputError
 from seq2seq.models.encoder_decoder import StepOutput
 from seq2seq.options import DecodingOptions

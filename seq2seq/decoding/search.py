@@ -16,17 +16,11 @@ from torch import Tensor
 from seq2seq.data.vocabulary import END_ID, PAD_ID, START_ID
 from seq2seq.decoding.edits import AttentionEdit, bias_at, check_edits, check_obeyed
 from seq2seq.decoding.frontier import STAY, Frontier, Layout, Move, advance
-from seq2seq.decoding.history import (
-    DoubleArray,
-    Generation,
-    History,
-    IntArray,
-    Reading,
-    length_penalty,
-    ranking_exponent,
-)
+from seq2seq.decoding.generation import Considered, DoubleArray, Generation
+from seq2seq.decoding.history import History
+from seq2seq.decoding.ranking import length_penalty, ranking_exponent
 from seq2seq.decoding.reading import Offer, Reader
-from seq2seq.decoding.trace import FloatArray
+from seq2seq.decoding.trace import FloatArray, IntArray
 from seq2seq.errors import InputError
 from seq2seq.models.encoder_decoder import DecoderState, EncoderDecoder, Memory, StepOutput
 from seq2seq.options import DecodingOptions
@@ -190,7 +184,7 @@ def search(task: Task, choose: Chooser, *, width: int) -> Iterator[History]:
             state = output.state
             offer = reader.read(output, said)
             choice = _choose(task, choose, frontier, offer, free)
-        generation = _grow(frontier, offer.reading, choice)
+        generation = _grow(frontier, offer, choice)
         _end(history, generation, free, task.limits, largest)
         alive = (~generation.finished & ~history.done[generation.sentence]).nonzero()[0]
         yield history
@@ -222,10 +216,18 @@ def _choose(task: Task, choose: Chooser, frontier: Frontier, offer: Offer, free:
     return join_choices([by_prefix, choose(others, offer, free)], frontier.layout)
 
 
-def _grow(frontier: Frontier, reading: Reading, choice: Choice) -> Generation:
+def _grow(frontier: Frontier, offer: Offer, choice: Choice) -> Generation:
     """The hypotheses after the choice."""
     return Generation(
-        reading=reading,
+        reading=offer.reading,
+        considered=Considered(
+            frontier.layout.sentence,
+            frontier.parent,
+            frontier.total > -np.inf,
+            offer.token_ids,
+            offer.log_probabilities,
+            offer.scores,
+        ),
         sentence=frontier.layout.sentence[choice.row],
         parent=frontier.parent[choice.row],
         row=choice.row,

@@ -17,10 +17,11 @@ from seq2seq.decoding.beam import best_of_each_row, best_of_each_sentence
 from seq2seq.decoding.edits import AttentionEdit
 from seq2seq.decoding.filters import block_candidates, blocked_tokens, filter_for_sampling
 from seq2seq.decoding.frontier import Frontier
-from seq2seq.decoding.history import DoubleArray, History, IntArray, Leaf
+from seq2seq.decoding.generation import DoubleArray
+from seq2seq.decoding.history import History, Leaf
 from seq2seq.decoding.reading import Offer
 from seq2seq.decoding.search import Choice, Task, join_choices, make_task, search
-from seq2seq.decoding.trace import Beam, DecodeStep, FloatArray, Hypothesis
+from seq2seq.decoding.trace import Beam, DecodeStep, FloatArray, Hypothesis, IntArray
 from seq2seq.models.encoder_decoder import EncoderDecoder
 from seq2seq.options import DecodingOptions
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float32]
+IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,15 +61,34 @@ class Hypothesis:
         return tuple(step.token_id for step in self.steps)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Expansions:
+    """What a step considered: the likeliest continuations of every hypothesis that was alive before it.
+
+    Attributes:
+        parents: index in the beam before of what each row continues [R]; -1 at the first step.
+        token_ids: the continuations, the best of a row first [R,k].
+        log_probabilities: theirs under the model, float32 [R,k].
+        scores: what they were compared by, the same unless penalties or constraints are on, float32 [R,k].
+    """
+
+    parents: IntArray
+    token_ids: IntArray
+    log_probabilities: FloatArray
+    scores: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Beam:
     """The hypotheses of one sentence after ``step`` steps, best score first.
 
     ``parents[i]`` is the index, in the beam before, of what hypothesis i continues (or still is, when it was
-    finished); the first beam's parents are -1. ``done`` marks the last beam.
+    finished); the first beam's parents are -1. ``done`` marks the last beam. ``expansions`` is what the step
+    considered, also of hypotheses that have no child here; None in a trace without.
     """
 
     step: int
     hypotheses: tuple[Hypothesis, ...]
     parents: tuple[int, ...]
     done: bool
+    expansions: Expansions | None = None

@@ -1,4 +1,4 @@
-"""What a training run tells the world: one JSON line each, with its type."""
+"""What a training run tells the world: one JSON line each, with its type, and one line for people."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -109,3 +109,38 @@ def event_from_json(line: str) -> TrainingEvent:
             f"This line of events.jsonl is not a training event: {line[:80]!r}.",
             "The file is damaged; delete the line.",
         ) from problem
+
+
+def describe_event(event: TrainingEvent) -> str:
+    """One line for people."""
+    match event:
+        case RunStarted():
+            return (
+                f"{event.parameters:,} parameters on {event.device} in {event.precision}; "
+                f"{event.training_pairs:,} training pairs ({event.dropped_pairs:,} too long), "
+                f"{event.validation_pairs:,} validation pairs"
+                + (f"; from step {event.step:,}" * bool(event.step))
+            )
+        case StepDone():
+            return (
+                f"{event.progress:6.1%}  step {event.step:,}  epoch {event.epoch:.2f}  "
+                f"loss {event.loss:.3f}  {event.tokens_per_second:,.0f} tok/s  "
+                f"{_clock(event.seconds_left)} left"
+            )
+        case Validated():
+            scores = "".join(
+                f"  {name} {value:.2f}"
+                for name, value in (("BLEU", event.bleu), ("chrF", event.chrf))
+                if value
+            )
+            return f"        validation: loss {event.loss:.3f}{scores}  ({event.seconds:.1f} s)"
+        case CheckpointSaved():
+            return f"        best {event.metric} so far: kept"
+        case RunEnded():
+            return f"ended at step {event.step:,}: {event.message}"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from seq2seq.decoding.frontier import Frontier, Layout, advance
-from seq2seq.decoding.history import Generation, Reading
+from seq2seq.decoding.generation import Generation, Reading
 
 
 def frontier_of(sentence):
@@ -20,6 +20,7 @@ def generation_of(frontier, rows):
     )
     return Generation(
         reading=reading,
+        considered=None,
         sentence=frontier.layout.sentence[rows],
         parent=rows,
         row=rows,

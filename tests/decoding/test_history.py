@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scripted_model import ScriptedModel, pad
 
-from seq2seq.decoding.history import length_penalty
+from seq2seq.decoding.ranking import length_penalty
 from seq2seq.decoding.search import make_task
 from seq2seq.decoding.strategies import STRATEGIES
 from seq2seq.options import DecodingOptions

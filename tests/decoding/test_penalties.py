@@ -11,7 +11,7 @@ from scripted_model import ScriptedModel, options_for, pad
 
 from seq2seq.data.vocabulary import END_ID
 from seq2seq.decoding.filters import block_repeated_ngrams, penalize_repetition
-from seq2seq.decoding.history import LEAST_COVERAGE, coverage_penalty, length_penalty
+from seq2seq.decoding.ranking import LEAST_COVERAGE, coverage_penalty, length_penalty
 from seq2seq.decoding.strategies import decode, decode_batch
 from seq2seq.errors import ConfigError, InputError
 from seq2seq.options import METHOD_NAMES, DecodingOptions
