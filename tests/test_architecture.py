@@ -23,7 +23,7 @@ FLOORS = (
     {"translator", "model_card"},
     {"evaluation"},
     {"training"},
-    {"figures", "hub"},
+    {"figures", "hub", "explanation"},
     {"ui", "cli"},
     {"__main__", "app"},
 )
@@ -38,7 +38,7 @@ DOORS = {
     "sentencepiece": ("seq2seq/data/tokenizers.py",),
     "safetensors": ("seq2seq/checkpoints.py",),
 }
-NO_TORCH = {"ui", "cli", "figures", "hub", "config", "options", "settings", "errors"}
+NO_TORCH = {"ui", "cli", "figures", "hub", "explanation", "config", "options", "settings", "errors"}
 BANNED_MODULES = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal", "cloudpickle"}
 BANNED_CALLS = {"torch.load", "torch.save"}
 VAGUE_NAMES = ("utils", "util", "helpers", "helper", "common", "manager", "misc")
