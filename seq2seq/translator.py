@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from seq2seq.checkpoints import Checkpoint, load_checkpoint
 from seq2seq.config import PRECISION_NAMES, ModelConfig
@@ -52,7 +53,7 @@ class Translator:
 
     def __init__(self, checkpoint: Checkpoint, precision: str = "auto") -> None:
         self.checkpoint = checkpoint
-        self._device = next(checkpoint.model.parameters()).device
+        self.device = next(checkpoint.model.parameters()).device
         self._precision = precision
         if precision not in PRECISION_NAMES:
             raise ConfigError(
@@ -67,7 +68,7 @@ class Translator:
     @cached_property
     def batch_model(self) -> EncoderDecoder:
         """The model laid out for many sentences, in the chosen precision."""
-        dtype = choose_dtype(self._precision, self._device)
+        dtype = choose_dtype(self._precision, self.device)
         return self.model if dtype == torch.float32 else self.checkpoint.model.for_decoding(dtype)
 
     @cached_property
@@ -122,14 +123,14 @@ class Translator:
                 forced, or an edit of the attention cannot be.
         """
         start = time.perf_counter()
-        source_ids = self._encode(source)
+        source_ids = self.encode_source(source)
         prefix_ids = self.checkpoint.target_tokenizer.encode(prefix) if prefix else []
         source_tokens = tuple(self.checkpoint.source_tokenizer.tokens(source_ids))
         beams: list[Beam] = []
         strings: dict[int, str] = {}
         for beam in decode_stream(self.model, source_ids, options, prefix=prefix_ids, edits=edits):
             beams.append(beam)
-            self._name_tokens(beam, strings)
+            self.name_tokens(beam, strings)
             yield Translation(
                 source=source,
                 source_tokens=source_tokens,
@@ -200,11 +201,7 @@ class Translator:
     def _decode_rows(
         self, rows: list[list[int]], options: DecodingOptions, with_trace: bool
     ) -> list[tuple[Decoded, ...]]:
-        lengths = torch.tensor([len(row) for row in rows])
-        ids = torch.full((len(rows), int(lengths.max())), PAD_ID)
-        for index, row in enumerate(rows):
-            ids[index, : len(row)] = torch.tensor(row)
-        return decode_batch(self.batch_model, ids, lengths, options, with_trace=with_trace)
+        return decode_batch(self.batch_model, *pad_rows(rows), options, with_trace=with_trace)
 
     def _line(self, line: str, ids: list[int], hypotheses: tuple[Decoded, ...]) -> TranslatedLine:
         return TranslatedLine(
@@ -218,11 +215,16 @@ class Translator:
         if not line.strip():
             return []
         try:
-            return self._encode(line)
+            return self.encode_source(line)
         except InputError as problem:
             raise InputError(f"Line {number}: {problem.message}", problem.hint) from problem
 
-    def _encode(self, source: str) -> list[int]:
+    def encode_source(self, source: str) -> list[int]:
+        """The ids of a source, end token included.
+
+        Raises:
+            InputError: when it is empty or longer than the model can read.
+        """
         if not source.strip():
             raise InputError("There is no text to translate.", "Type a sentence.", key="empty_source")
         ids = self.checkpoint.source_tokenizer.encode(source)
@@ -242,13 +244,23 @@ class Translator:
     def _text(self, hypothesis: Hypothesis | Decoded) -> str:
         return self.checkpoint.target_tokenizer.decode(hypothesis.token_ids)
 
-    def _name_tokens(self, beam: Beam, strings: dict[int, str]) -> None:
+    def name_tokens(self, beam: Beam, strings: dict[int, str]) -> None:
+        """Add the strings of all tokens of a beam."""
         ids = [] if beam.expansions is None else beam.expansions.token_ids.ravel().tolist()
         for hypothesis in beam.hypotheses:
             step = hypothesis.steps[-1]
             ids += (step.token_id, *(candidate.token_id for candidate in step.candidates))
         for token_id in set(ids) - strings.keys():
             strings[token_id] = self._strings[token_id]
+
+
+def pad_rows(rows: list[list[int]]) -> tuple[Tensor, Tensor]:
+    """Rows of ids as a tensor [B,S], padded on the right, and their lengths [B]."""
+    lengths = torch.tensor([len(row) for row in rows])
+    ids = torch.full((len(rows), int(lengths.max())), PAD_ID)
+    for index, row in enumerate(rows):
+        ids[index, : len(row)] = torch.tensor(row)
+    return ids, lengths
 
 
 _LOADING = threading.Lock()

@@ -21,7 +21,7 @@ FLOORS = (
     {"decoding", "checkpoints"},
     {"translation"},
     {"translator", "model_card"},
-    {"evaluation"},
+    {"evaluation", "given"},
     {"training"},
     {"figures", "hub", "explanation"},
     {"ui", "cli"},

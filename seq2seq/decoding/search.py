@@ -62,8 +62,9 @@ def make_task(
     *,
     with_trace: bool,
     edits: Sequence[AttentionEdit] = (),
+    whole: bool = False,
 ) -> Task:
-    """Check the request and put it in order.
+    """Check the request and put it in order; ``whole`` prefixes are whole translations, whose end is forced too.
 
     Raises:
         InputError: for a source without tokens, and for a forced prefix or an edit that cannot be.
@@ -74,7 +75,9 @@ def make_task(
     limits = maximum_lengths(lengths, options)
     prefixes = prefixes if prefixes is not None else [()] * len(lengths)
     for prefix, limit in zip(prefixes, limits.tolist(), strict=True):
-        _check_prefix(prefix, model.target_vocabulary_size, limit)
+        _check_prefix(prefix, model.target_vocabulary_size, limit - whole)
+    if whole:
+        prefixes = [[*prefix, END_ID] for prefix in prefixes]
     padded = np.full((len(lengths), max(map(len, prefixes), default=0)), -1)
     for row, prefix in enumerate(prefixes):
         padded[row, : len(prefix)] = prefix

@@ -184,6 +184,7 @@ def decode_stream(
     *,
     prefix: Sequence[int] = (),
     edits: Sequence[AttentionEdit] = (),
+    whole: bool = False,
 ) -> Iterator[Beam]:
     """Translate one sentence, yielding the beam with its whole trace after every step.
 
@@ -196,13 +197,14 @@ def decode_stream(
         options: the settings of the search.
         prefix: tokens the translation must begin with.
         edits: operations on the attention.
+        whole: the prefix is a whole translation, whose end is forced too.
 
     Raises:
         InputError: for an impossible source, prefix or edit, and for a model whose scores are not numbers.
     """
     ids = torch.as_tensor(source_ids, dtype=torch.int64).reshape(1, -1)
     lengths = torch.tensor([ids.shape[1]])
-    task = make_task(model, ids, lengths, options, [prefix], with_trace=True, edits=edits)
+    task = make_task(model, ids, lengths, options, [prefix], with_trace=True, edits=edits, whole=whole)
     return _beams(STRATEGIES[options.method](task))
 
 

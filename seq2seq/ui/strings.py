@@ -184,6 +184,15 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
         "the changes back.",
         "在第 {step} 步，该模型的注意力窗口中只有被屏蔽的原文词元：请撤销其中一个修改。",
     ),
+    "single_token": (
+        "The source has a single token, so none can be left out: take a longer sentence.",
+        "原文只有一个词元，无法省去：请用更长的句子。",
+    ),
+    "empty_target": ("There is no translation to score: type one.", "没有可评分的译文：请输入一个。"),
+    "long_target": (
+        "The translation has {tokens} tokens; 1 to {limit} can be scored: shorten it.",
+        "译文有 {tokens} 个词元，只能评分 1 到 {limit} 个：请缩短。",
+    ),
     "unknown_model": (
         "There is no model named {name}: choose one from the list.",
         "没有名为 {name} 的模型：请从列表中选择。",
