@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 
 from seq2seq.errors import Seq2SeqError
 from seq2seq.options import DecodingOptions
+from seq2seq.ui.api import build_api
 from seq2seq.ui.explore_tab import CONCURRENT_RUNS, build_explore_tab
 from seq2seq.ui.forms import Texts
 from seq2seq.ui.headers import SecurityHeaders
@@ -47,6 +48,7 @@ def build_app(shelf: Shelf) -> gr.Blocks:
                     texts.add(tab, label=key)
                     build_tab(shelf, language, texts)
         _wire_language(page, language, texts)
+        build_api(shelf)
     page.queue(api_open=False, max_size=QUEUED_EVENTS, default_concurrency_limit=CONCURRENT_RUNS)
     built: gr.Blocks = page
     return built

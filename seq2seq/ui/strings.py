@@ -193,6 +193,10 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
         "The translation has {tokens} tokens; 1 to {limit} can be scored: shorten it.",
         "译文有 {tokens} 个词元，只能评分 1 到 {limit} 个：请缩短。",
     ),
+    "many_texts": (
+        "The request has {texts} texts, and {limit} is the most: send fewer at once.",
+        "请求含有 {texts} 段文字，一次最多 {limit} 段：请分批发送。",
+    ),
     "unknown_model": (
         "There is no model named {name}: choose one from the list.",
         "没有名为 {name} 的模型：请从列表中选择。",
