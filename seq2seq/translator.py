@@ -114,9 +114,13 @@ class Translator:
         options: DecodingOptions,
         *,
         prefix: str = "",
+        prefix_ids: Sequence[int] = (),
+        whole: bool = False,
         edits: Sequence[AttentionEdit] = (),
     ) -> Iterator[Translation]:
         """Translate, yielding after every step of the search; closing the iterator stops it.
+
+        What is forced is the text ``prefix``, or else the tokens ``prefix_ids``; ``whole`` ends it there.
 
         Raises:
             InputError: when the source is empty or longer than the model can read, or the prefix cannot be
@@ -124,11 +128,15 @@ class Translator:
         """
         start = time.perf_counter()
         source_ids = self.encode_source(source)
-        prefix_ids = self.checkpoint.target_tokenizer.encode(prefix) if prefix else []
+        if prefix:
+            prefix_ids = self.encode_prefix(prefix)
+        prefix = prefix or self.checkpoint.target_tokenizer.decode(prefix_ids)
         source_tokens = tuple(self.checkpoint.source_tokenizer.tokens(source_ids))
         beams: list[Beam] = []
         strings: dict[int, str] = {}
-        for beam in decode_stream(self.model, source_ids, options, prefix=prefix_ids, edits=edits):
+        for beam in decode_stream(
+            self.model, source_ids, options, prefix=prefix_ids, edits=edits, whole=whole
+        ):
             beams.append(beam)
             self.name_tokens(beam, strings)
             yield Translation(
@@ -243,6 +251,10 @@ class Translator:
 
     def _text(self, hypothesis: Hypothesis | Decoded) -> str:
         return self.checkpoint.target_tokenizer.decode(hypothesis.token_ids)
+
+    def encode_prefix(self, prefix: str) -> list[int]:
+        """The ids of a forced beginning."""
+        return self.checkpoint.target_tokenizer.encode(prefix) if prefix else []
 
     def name_tokens(self, beam: Beam, strings: dict[int, str]) -> None:
         """Add the strings of all tokens of a beam."""

@@ -13,6 +13,15 @@ from seq2seq.translation import Translation
 
 END = "</s>"
 LAYERS, HEADS = 2, 3
+OTHERS = [f"▁other{rank}" for rank in range(10)]
+VOCABULARY = ["<pad>", "<unk>", "<s>", END, *OTHERS]
+"""Every token that was ever met; its place is its id."""
+
+
+def token_id(token: str) -> int:
+    if token not in VOCABULARY:
+        VOCABULARY.append(token)
+    return VOCABULARY.index(token)
 
 
 class ScriptedTranslator:
@@ -27,18 +36,33 @@ class ScriptedTranslator:
         self.step_seconds = step_seconds
         self.heads = heads
 
-    def stream(self, source: str, options: DecodingOptions, *, prefix: str = "") -> Iterator[Translation]:
+    def encode_prefix(self, prefix: str) -> list[int]:
+        return [token_id(f"▁{word.upper()}") for word in prefix.split()]
+
+    def stream(
+        self,
+        source: str,
+        options: DecodingOptions,
+        *,
+        prefix_ids: Sequence[int] = (),
+        whole: bool = False,
+    ) -> Iterator[Translation]:
         words = source.split()
         if words[0] == "unreadable":
             raise InputError("This text has no token that the model could read.", "Type <b>another</b>.")
-        tokens = [f"▁{word.upper()}" for word in (prefix.split() + words)] + [END]
+        forced = [VOCABULARY[number] for number in prefix_ids]
+        left = [] if whole else [f"▁{word.upper()}" for word in words[len(forced) :]]
+        tokens = [*forced, *left, END]
         width = options.beam_width if options.method == "beam" else 1
-        strings = dict(enumerate(tokens)) | {100 + rank: f"▁other{rank}" for rank in range(10)}
+        strings = {token_id(token): token for token in [*tokens, *OTHERS]}
         beams: list[Beam] = []
         for length in range(1, len(tokens) + 1):
             time.sleep(self.step_seconds)
             done = length == len(tokens)
-            hypotheses = [self._hypothesis(rank, length, tokens, len(words) + 1) for rank in range(width)]
+            hypotheses = [
+                self._hypothesis(rank, tokens[:length], len(words) + 1, len(forced), done)
+                for rank in range(width)
+            ]
             kept = hypotheses[: options.n_best] if done else hypotheses
             parents = tuple(range(len(kept))) if beams else (-1,) * len(kept)
             beams.append(Beam(step=length, hypotheses=tuple(kept), parents=parents, done=done))
@@ -50,30 +74,33 @@ class ScriptedTranslator:
                 token_strings=strings,
                 texts=texts,
                 options=options,
-                prefix=prefix,
+                prefix=self._text(forced, 0),
                 seconds=0.001 * length,
             )
 
-    def translate(self, source: str, options: DecodingOptions, *, prefix: str = "") -> Translation:
-        return list(self.stream(source, options, prefix=prefix))[-1]
+    def translate(self, source: str, options: DecodingOptions) -> Translation:
+        return list(self.stream(source, options))[-1]
 
     def _text(self, tokens: Sequence[str], rank: int) -> str:
         return "".join(token.replace("▁", " ") for token in tokens if token != END).strip() + "!" * rank
 
-    def _hypothesis(self, rank: int, length: int, tokens: Sequence[str], source_length: int) -> Hypothesis:
-        steps = tuple(self._step(place, rank, source_length) for place in range(length))
-        total = sum(step.log_probability for step in steps)
-        return Hypothesis(
-            steps=steps, log_probability=total, score=total / length, finished=length == len(tokens)
+    def _hypothesis(
+        self, rank: int, tokens: Sequence[str], source_length: int, forced: int, done: bool
+    ) -> Hypothesis:
+        steps = tuple(
+            self._step(place, token, rank, source_length, place < forced)
+            for place, token in enumerate(tokens)
         )
+        total = sum(step.log_probability for step in steps)
+        return Hypothesis(steps=steps, log_probability=total, score=total / len(steps), finished=done)
 
-    def _step(self, place: int, rank: int, source_length: int) -> DecodeStep:
+    def _step(self, place: int, token: str, rank: int, source_length: int, forced: bool) -> DecodeStep:
         probability = (0.98, 0.9, 0.55, 0.3)[place % 4] * 0.9**rank
         others = [(1 - probability) * 0.5 ** (number + 1) for number in range(9)]
-        candidates = [Candidate(token_id=place, log_probability=math.log(probability))]
+        candidates = [Candidate(token_id=token_id(token), log_probability=math.log(probability))]
         candidates += [
-            Candidate(token_id=100 + number, log_probability=math.log(other))
-            for number, other in enumerate(others)
+            Candidate(token_id=token_id(name), log_probability=math.log(other))
+            for name, other in zip(OTHERS, others, strict=False)
         ]
         layers, heads = self.heads
         attention = np.full((layers, heads, source_length), 0.3 / source_length, np.float32)
@@ -81,11 +108,12 @@ class ScriptedTranslator:
             for head in range(heads):
                 attention[layer, head, (place + layer + head) % source_length] += 0.7
         return DecodeStep(
-            token_id=place,
+            token_id=token_id(token),
             log_probability=math.log(probability),
             candidates=tuple(candidates),
             entropy=0.1 + place % 4,
             attention=attention,
+            forced=forced,
         )
 
 

@@ -1,15 +1,17 @@
 """What the Explore tab does, as functions on plain values."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from difflib import SequenceMatcher
+from typing import Any, Final, cast
 
+from seq2seq.data.vocabulary import END_ID, PAD_ID, START_ID
 from seq2seq.errors import Seq2SeqError
 from seq2seq.translation import Translation
-from seq2seq.ui.feedback import check_prefix, check_source, describe_problem
+from seq2seq.ui.feedback import check_prefix, check_source, describe_problem, refusal
 from seq2seq.ui.forms import read_options
-from seq2seq.ui.session import MEAN, Choice, Session
+from seq2seq.ui.session import MEAN, Choice, Request, Session
 from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.view import View, ViewMaker, failed_view, starting_view
 
@@ -39,18 +41,106 @@ def translate_live(
     try:
         check_source(source)
         check_prefix(prefix)
-        options = read_options(values)
+        request = Request(model=model, source=source, options=read_options(values))
         yield starting_view(run)
-        translator = shelf.load(model)
-        stream = translator.stream(source, options, prefix=prefix)
-        yield from _watch(session, run, stream, PAUSE_SECONDS.get(speed, 0.0))
+        request = replace(request, prefix_ids=tuple(shelf.load(model).encode_prefix(prefix)))
+        yield from _watch(shelf, session, run, request, PAUSE_SECONDS.get(speed, 0.0), before=None)
     except Seq2SeqError as problem:
         if session.is_newest(run):
             yield failed_view(run, describe_problem(problem, language), session.view)
 
 
-def _watch(session: Session, run: int, stream: Iterator[Translation], pause: float) -> Iterator[View]:
+def steer_live(shelf: Shelf, session: Session, language: str, speed: str, wanted: Any) -> Iterator[View]:
+    """Go on from another token than the model's, or back to an earlier translation.
+
+    ``wanted`` comes from the browser and may be anything. Its ``action`` is ``force``, with a ``step`` and either
+    a ``candidate`` (place in the alternatives of that step) or a ``text``; ``undo``, ``redo`` or ``restart``.
+    """
+    before, request = session.translation, session.request
+    if before is None or request is None or not isinstance(wanted, dict):
+        return
+    run = session.start()
+    try:
+        if wanted.get("action") != "force":
+            if session.travel(str(wanted.get("action"))):
+                session.choice = replace(session.choice, hypothesis=0)
+                yield _show_again(session, run)
+            return
+        prefix_ids = _forced_ids(shelf, session, request, before, wanted)
+        whole = prefix_ids[-1] == END_ID
+        request = replace(request, prefix_ids=prefix_ids[:-1] if whole else prefix_ids, whole=whole)
+        yield from _watch(shelf, session, run, request, PAUSE_SECONDS.get(speed, 0.0), before=before)
+    except Seq2SeqError as problem:
+        if session.is_newest(run):
+            yield failed_view(run, describe_problem(problem, language), session.view)
+
+
+def _forced_ids(
+    shelf: Shelf, session: Session, request: Request, before: Translation, wanted: Mapping[str, Any]
+) -> tuple[int, ...]:
+    """The tokens before the chosen step, and what the reader wants there."""
+    hypotheses = before.beams[-1].hypotheses
+    steps = hypotheses[min(session.choice.hypothesis, len(hypotheses) - 1)].steps
+    step = _index(wanted.get("step"), len(steps), otherwise=-1)
+    words = wanted.get("text")
+    if step < 0:
+        raise refusal("no_such_token")
+    kept = tuple(item.token_id for item in steps[:step])
+    if isinstance(words, str):
+        check_prefix(words)
+        added = shelf.load(request.model).encode_prefix(words.strip())
+        if not added:
+            raise refusal("empty_token")
+        return (*kept, *added)
+    candidates = steps[step].candidates
+    place = _index(wanted.get("candidate"), len(candidates), otherwise=-1)
+    if place < 0:
+        raise refusal("no_such_token")
+    if candidates[place].token_id in (PAD_ID, START_ID):
+        raise refusal("special_token")
+    return (*kept, candidates[place].token_id)
+
+
+def _show_again(session: Session, run: int) -> View:
+    """The view of the session's translation, as it was when it ended."""
+    translation = cast(Translation, session.translation)
+    status = "done" if translation.done else "stopped"
+    view = ViewMaker(run, session.choice).view(translation, status, milliseconds=1000 * translation.seconds)
+    return _remember(session, view, translation)
+
+
+def _watch(
+    shelf: Shelf, session: Session, run: int, request: Request, pause: float, *, before: Translation | None
+) -> Iterator[View]:
+    """Follow a run; ``before`` is the translation that it changes."""
+    translator = shelf.load(request.model)
+    stream = translator.stream(
+        request.source, request.options, prefix_ids=request.prefix_ids, whole=request.whole
+    )
     session.choice = replace(session.choice, hypothesis=0)
+    for view in _follow(session, run, stream, pause):
+        if view["status"] != "running":
+            translation = cast(Translation, session.translation)
+            session.request = request
+            session.remember(request, translation, fresh=before is None)
+        changed = [] if before is None else changed_tokens(before, cast(Translation, session.translation))
+        view |= {"changed": changed, "can_undo": session.can_undo, "can_redo": session.can_redo}
+        yield view
+
+
+def changed_tokens(before: Translation, after: Translation) -> list[int]:
+    """Which tokens of the best hypothesis were not there before, by the longest common runs."""
+    old, new = (each.beams[-1].hypotheses[0].token_ids for each in (before, after))
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    return [
+        index
+        for kind, _, _, first, last in matcher.get_opcodes()
+        if kind in ("replace", "insert")
+        for index in range(first, last)
+    ]
+
+
+def _follow(session: Session, run: int, stream: Iterator[Translation], pause: float) -> Iterator[View]:
     maker = ViewMaker(run, session.choice)
     shown_at, milliseconds = float("-inf"), 0.0
     while True:
@@ -77,6 +167,7 @@ def _watch(session: Session, run: int, stream: Iterator[Translation], pause: flo
 
 
 def _remember(session: Session, view: View, translation: Translation) -> View:
+    view |= {"changed": [], "can_undo": session.can_undo, "can_redo": session.can_redo}
     session.view, session.translation = view, translation
     return view
 

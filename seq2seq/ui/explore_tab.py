@@ -1,5 +1,6 @@
 """The Explore tab: type a sentence, watch its translation and what the model considered."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -8,7 +9,7 @@ import gradio as gr
 from seq2seq.figures.style import palette
 from seq2seq.options import METHODS_OF_SETTINGS
 from seq2seq.ui import downloads
-from seq2seq.ui.explore_handlers import PAUSE_SECONDS, choose_part, stop_run, translate_live
+from seq2seq.ui.explore_handlers import PAUSE_SECONDS, choose_part, steer_live, stop_run, translate_live
 from seq2seq.ui.forms import PAGE_SETTINGS, Texts, build_control
 from seq2seq.ui.session import Session
 from seq2seq.ui.shelf import Shelf
@@ -49,6 +50,7 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> None:
         queue=False,
         api_visibility="private",
     )
+    _wire_steering(shelf, [session, language, speed], view)
     _wire_downloads(files, session, language)
 
 
@@ -197,6 +199,24 @@ def _wire_runs(run: Any, inputs: list[Any], view: Any, triggers: list[Any], stop
         api_visibility="private",
     )
     stop.click(stop_run, inputs=inputs[0], queue=False, show_progress="hidden", api_visibility="private")
+
+
+def _wire_steering(shelf: Shelf, inputs: list[Any], view: Any) -> None:
+    """Another token, or a way back, chosen in the live view."""
+
+    def steer(session: Session, language: str, speed: str, event: gr.EventData) -> Iterator[Any]:
+        yield from steer_live(shelf, session, language, speed, event._data)
+
+    view.steer(
+        steer,
+        inputs=inputs,
+        outputs=view,
+        show_progress="hidden",
+        trigger_mode="multiple",
+        concurrency_limit=CONCURRENT_RUNS,
+        concurrency_id="runs",
+        api_visibility="private",
+    )
 
 
 def _wire_examples(

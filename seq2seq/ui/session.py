@@ -1,12 +1,15 @@
-"""What the server remembers of one visitor: which run is current and the last translation."""
+"""What the server remembers of one visitor: which run is current, and the translations one can go back to."""
 
 import threading
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from seq2seq.options import DecodingOptions
 from seq2seq.translation import Translation
 
-MEAN = -1
+MEAN: Final = -1
+MOST_REMEMBERED: Final = 30
+"""Translations that a visitor can go back to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +21,20 @@ class Choice:
     head: int = MEAN
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a run is asked for: a model by name, a source text, settings, and the target tokens to begin with.
+
+    With ``whole`` the translation ends behind them.
+    """
+
+    model: str
+    source: str
+    options: DecodingOptions
+    prefix_ids: tuple[int, ...] = ()
+    whole: bool = False
+
+
 class Session:
     """One visitor's runs. A new run or a stop makes every older run stale, and a stale run ends itself.
 
@@ -25,17 +42,21 @@ class Session:
 
     Attributes:
         translation: the last one that was shown, whole or stopped.
+        request: what it was asked for.
         view: how it was shown last.
         choice: which part of it is shown.
     """
 
     def __init__(self) -> None:
         self.translation: Translation | None = None
+        self.request: Request | None = None
         self.view: dict[str, Any] | None = None
         self.choice = Choice()
         self._lock = threading.Lock()
         self._last_run = 0
         self._stopped = False
+        self._trail: list[tuple[Request, Translation]] = []
+        self._place = -1
 
     def __deepcopy__(self, memo: dict[int, object]) -> "Session":
         return Session()
@@ -63,3 +84,31 @@ class Session:
     def may_go_on(self, run: int) -> bool:
         """Whether a run is neither stopped nor superseded."""
         return self.is_newest(run) and not self._stopped
+
+    # -- going back ------------------------------------------------------------------------------------
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a translation before the one shown."""
+        return self._place > 0
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether the reader came back from a later translation."""
+        return self._place < len(self._trail) - 1
+
+    def remember(self, request: Request, translation: Translation, *, fresh: bool) -> None:
+        """Keep a translation to come back to; a ``fresh`` one forgets those before it."""
+        kept = [] if fresh else self._trail[: self._place + 1]
+        self._trail = [*kept, (request, translation)][-MOST_REMEMBERED:]
+        self._place = len(self._trail) - 1
+
+    def travel(self, action: str) -> bool:
+        """Undo, redo or go back to the start; False where there is nowhere to go."""
+        places = {"undo": self._place - 1, "redo": self._place + 1, "restart": 0}
+        place = places.get(action, -1)
+        if not 0 <= place < len(self._trail) or place == self._place:
+            return False
+        self._place = place
+        self.request, self.translation = self._trail[place]
+        return True

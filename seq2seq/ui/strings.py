@@ -197,6 +197,15 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
         "The request has {texts} texts, and {limit} is the most: send fewer at once.",
         "请求含有 {texts} 段文字，一次最多 {limit} 段：请分批发送。",
     ),
+    "no_such_token": (
+        "This token is not there any more: translate again and choose from the new alternatives.",
+        "这个词元已经不存在：请重新翻译，再从新的备选词中选择。",
+    ),
+    "empty_token": ("There is no text to force: type a word.", "没有可强制的文字：请输入一个词。"),
+    "special_token": (
+        "Padding and start marks cannot be forced: choose another token.",
+        "填充和起始标记不能被强制：请选择其他词元。",
+    ),
     "unknown_model": (
         "There is no model named {name}: choose one from the list.",
         "没有名为 {name} 的模型：请从列表中选择。",
@@ -228,6 +237,16 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     ),
     "view_no_attention": ("This model has no attention to show.", "该模型没有注意力可显示。"),
     "view_alternatives": ("Alternatives", "备选词"),
+    "view_steer_hint": (
+        "Choose one, or type your own, and the translation goes on from there.",
+        "选择一个，或输入自己的词，译文将由此继续。",
+    ),
+    "view_own_word": ("Your own word here", "在此输入自己的词"),
+    "view_go_on": ("Go on", "继续"),
+    "view_undo": ("Undo", "撤销"),
+    "view_redo": ("Redo", "重做"),
+    "view_restart": ("Back to the start", "回到开始"),
+    "view_changed": ("changed", "已改变"),
     "view_probability": ("probability", "概率"),
     "view_entropy_text": (
         "{entropy} nats: as unsure as between {choices} equally likely tokens",

@@ -283,3 +283,34 @@ def test_motion_is_left_out_for_those_who_ask(open_page):
         "() => document.getAnimations().filter((animation) => animation.playState === 'running').length"
     )
     assert moving == 0
+
+
+def test_a_click_on_an_alternative_steers_the_translation_and_undo_leads_back(open_page):
+    page = open_page()
+    translate(page, "one two three")
+    assert page.locator(".trace-travel").is_hidden()
+    page.locator(".trace-token").nth(1).click()
+    page.locator(".trace-force", has_text="other2").click()
+    page.locator("[data-translation]", has_text="ONE other2 THREE").wait_for()
+    page.locator('.trace[data-status="done"]').wait_for()
+    assert page.locator(".trace-token.is-changed").all_inner_texts() == ["other2"]
+    assert "forced by you, changed" in page.locator(".trace-token").nth(1).get_attribute("aria-label")
+    page.get_by_role("button", name="Undo").click()
+    page.locator("[data-translation]", has_text="ONE TWO THREE").wait_for()
+    page.get_by_role("button", name="Redo").click()
+    page.locator("[data-translation]", has_text="ONE other2 THREE").wait_for()
+    assert page.complaints == []
+
+
+def test_a_typed_word_steers_by_keyboard_alone(open_page):
+    page = open_page()
+    translate(page, "one two three")
+    page.locator(".trace-token").nth(2).focus()
+    page.locator(".trace-chosen", has_text="“THREE”").wait_for()
+    page.locator(".trace-own input").focus()
+    page.keyboard.type("<b>four</b>")
+    page.keyboard.press("Enter")
+    page.locator("[data-translation]", has_text="ONE TWO <B>FOUR</B>").wait_for()
+    page.locator('.trace[data-status="done"]').wait_for()
+    assert page.locator(".trace-own input").input_value() == ""
+    assert page.complaints == []

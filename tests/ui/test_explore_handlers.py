@@ -1,3 +1,4 @@
+import json
 import threading
 import time
 
@@ -5,10 +6,10 @@ import pytest
 from scripted_translator import ScriptedShelf
 
 from seq2seq.errors import CheckpointError, InputError
-from seq2seq.ui.explore_handlers import choose_part, rest, stop_run, translate_live
+from seq2seq.ui.explore_handlers import choose_part, rest, steer_live, stop_run, translate_live
 from seq2seq.ui.feedback import describe_problem
 from seq2seq.ui.forms import PAGE_DEFAULTS, PAGE_SETTINGS, SETTINGS
-from seq2seq.ui.session import MEAN, Session
+from seq2seq.ui.session import MEAN, MOST_REMEMBERED, Session
 
 
 def run(
@@ -124,7 +125,91 @@ def test_the_engines_own_sentences_are_said_in_chinese_or_announced_as_english()
 
 
 def test_a_forced_beginning_reaches_the_model():
-    assert list(run(Session(), "two", prefix="one"))[-1]["text"] == "ONE TWO"
+    assert list(run(Session(), "zero two", prefix="one"))[-1]["text"] == "ONE TWO"
+
+
+def steer(session, **wanted):
+    return list(steer_live(ScriptedShelf(), session, "en", "quick", wanted))
+
+
+def steps_of(view):
+    return [json.loads(step) for step in view["steps"]]
+
+
+def test_another_token_is_forced_and_the_change_is_marked():
+    session = Session()
+    before = list(run(session))[-1]
+    assert (before["changed"], before["can_undo"], before["can_redo"]) == ([], False, False)
+    last = steer(session, action="force", step=1, candidate=3)[-1]
+    assert (last["text"], last["status"]) == ("ONE other2 THREE", "done")
+    assert [step["forced"] for step in steps_of(last)] == [True, True, False, False]
+    assert (last["changed"], last["can_undo"], last["can_redo"]) == ([1], True, False)
+
+
+def test_a_typed_word_is_forced():
+    session = Session()
+    list(run(session))
+    assert steer(session, action="force", step=2, text=" four five ")[-1]["text"] == "ONE TWO FOUR FIVE"
+
+
+def test_forcing_the_end_ends_the_translation():
+    session = Session()
+    shelf = ScriptedShelf()
+    list(run(session, "one", shelf=shelf))
+    last = steer(session, action="force", step=1, candidate=0)[-1]  # the end itself
+    assert (last["text"], last["status"]) == ("ONE", "done")
+
+
+def test_undo_redo_and_restart_show_earlier_translations_without_translating_again():
+    session = Session()
+    list(run(session))
+    steer(session, action="force", step=0, candidate=1)
+    steer(session, action="force", step=1, candidate=2)
+    (view,) = steer(session, action="undo")
+    assert (view["text"], view["can_undo"], view["can_redo"]) == ("other0 TWO THREE", True, True)
+    (view,) = steer(session, action="redo")
+    assert (view["text"], view["can_redo"]) == ("other0 other1 THREE", False)
+    (view,) = steer(session, action="restart")
+    assert (view["text"], view["can_undo"], view["can_redo"]) == ("ONE TWO THREE", False, True)
+    assert steer(session, action="undo") == []
+    steer(session, action="force", step=0, candidate=4)
+    assert steer(session, action="redo") == []
+    list(run(session, "new"))
+    assert steer(session, action="undo") == []
+
+
+def test_no_more_than_the_limit_is_remembered():
+    session = Session()
+    list(run(session))
+    for _ in range(MOST_REMEMBERED + 5):
+        steer(session, action="force", step=0, candidate=1)
+    undone = 0
+    while steer(session, action="undo"):
+        undone += 1
+    assert undone == MOST_REMEMBERED - 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sentence"),
+    [
+        ({"step": 99, "candidate": 0}, "This token is not there any more"),
+        ({"step": "0", "candidate": 0}, "This token is not there any more"),
+        ({"step": 0, "candidate": 10}, "This token is not there any more"),
+        ({"step": 0, "text": "  "}, "There is no text to force"),
+        ({"step": 0, "text": "a" * 301}, "301 characters"),
+    ],
+)
+def test_what_cannot_be_forced_is_one_sentence_and_loses_nothing(wanted, sentence):
+    session = Session()
+    before = list(run(session))[-1]
+    (view,) = steer(session, action="force", **wanted)
+    assert sentence in view["message"]
+    assert view["steps"] == before["steps"]
+
+
+def test_steering_before_anything_was_translated_does_nothing():
+    assert steer(Session(), action="force", step=0, candidate=0) == []
+    assert list(steer_live(ScriptedShelf(), Session(), "en", "quick", "nonsense")) == []
 
 
 def test_a_rest_ends_at_once_when_the_run_is_stopped():

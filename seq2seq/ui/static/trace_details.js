@@ -5,6 +5,7 @@ function drawDetails() {
   const step = view.steps[index];
   find('.trace-details').hidden = !step;
   if (!step) return;
+  steered = index;
   setText(find('.trace-chosen'), `${quoted(step.token)} ${percent(step.probability)}${step.forced ? ` · ${say('forced')}` : ''}`);
   const choices = Math.exp(step.entropy);
   setText(find('.trace-entropy'), say('entropy_text', {
@@ -24,8 +25,9 @@ function drawCandidates(step) {
   step.candidates.forEach(([token, probability], index) => {
     const line = body.rows[index];
     const inside = marked && /^\p{L}/u.test(token);  // a piece that continues a word
-    setText(line.cells[0].firstChild, inside ? `…${shown(token)}` : shown(token));
-    line.cells[0].firstChild.title = token;
+    const word = line.cells[0].querySelector('bdi');
+    setText(word, inside ? `…${shown(token)}` : shown(token));
+    word.title = token;
     const bar = line.cells[1].firstChild;
     bar.style.width = `${Math.max(0.5, 100 * probability)}%`;
     bar.style.backgroundColor = inks.bar;
@@ -36,8 +38,7 @@ function drawCandidates(step) {
 
 function newCandidate(body) {
   const line = body.insertRow();
-  const word = document.createElement('bdi');
-  line.insertCell().append(word);
+  line.insertCell().append(newForceButton(line.rowIndex));
   line.insertCell().append(document.createElement('i'));
   line.insertCell();
 }

@@ -1,5 +1,8 @@
 // What happens when: a new value, another language or theme, another width.
 
+const NOTHING = {
+  steps: [], source: [], hypotheses: [], changed: [], message: '', selected: 0, layers: 0, heads: 0, layer: -1, head: -1,
+};
 let waiting = false;
 let sizeDrawn = 0;
 let heatmapDrawn = 0;
@@ -19,7 +22,7 @@ function takeValue() {
   const before = view;
   if ((value.run ?? 0) < view.run) return;
   if (value.run !== view.run) { hovered = -1; pinned = -1; bringIntoSight(); }
-  view = { steps: [], source: [], hypotheses: [], message: '', selected: 0, layers: 0, heads: 0, layer: -1, head: -1, ...value };
+  view = { ...NOTHING, ...value };
   takeSteps(before);
   changed();
 }
@@ -60,6 +63,7 @@ function draw() {
   drawSelects();
   drawAttention();
   drawDetails();
+  drawSteering();
   announce();
 }
 
@@ -99,6 +103,7 @@ function announce() {
 translateTemplate();
 watchHeatmap();
 watchSelects();
+watchSteering();
 watch('value', takeValue);
 watch('strings', () => { translateTemplate(); described = null; changed(); });
 takeValue();

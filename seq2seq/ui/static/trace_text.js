@@ -5,7 +5,7 @@ const find = (selector) => root.querySelector(selector);
 const WORD_START = '\u2581';
 const END = '</s>';
 
-let view = { status: 'empty', steps: [], source: [], hypotheses: [], run: 0, message: '' };
+let view = { status: 'empty', steps: [], source: [], hypotheses: [], changed: [], run: 0, message: '' };
 let rows = [];  // attention of each step, as bytes
 
 function say(key, values = {}) {
@@ -43,7 +43,10 @@ function setText(node, text) {
 
 function translateTemplate() {
   for (const node of root.querySelectorAll('[data-string]')) setText(node, say(node.dataset.string));
-  for (const node of root.querySelectorAll('[data-label]')) node.setAttribute('aria-label', say(node.dataset.label));
+  for (const node of root.querySelectorAll('[data-label]')) {
+    node.setAttribute('aria-label', say(node.dataset.label));
+    if (node.tagName === 'INPUT') node.placeholder = say(node.dataset.label);
+  }
   document.documentElement.lang = say('language');
 }
 

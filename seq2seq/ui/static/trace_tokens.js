@@ -34,25 +34,27 @@ function drawTokens() {
   const buttons = tokenButtons();
   const active = activeStep();
   view.steps.forEach((step, index) => {
-    drawToken(buttons[index], step, index === active);
+    drawToken(buttons[index], step, index, index === active);
     buttons[index].classList.toggle('is-word-end', startsWord(view.steps[index + 1]?.token));
   });
   const reachable = focused >= 0 ? focused : Math.max(active, 0);
   buttons.forEach((button, index) => { button.tabIndex = index === reachable ? 0 : -1; });
 }
 
-function drawToken(button, step, active) {
-  const drawn = [step, active, levels, say('language')];
+function drawToken(button, step, index, active) {
+  const isNew = view.changed.includes(index);
+  const drawn = [step, active, isNew, levels, say('language')];
   if (button.drawn?.every((part, index) => part === drawn[index])) return;
   button.drawn = drawn;
   setText(button, shown(step.token));
   paint(button, step.probability);
   button.classList.toggle('is-end', step.token === END);
   button.classList.toggle('is-forced', Boolean(step.forced));
+  button.classList.toggle('is-changed', isNew);
   button.classList.toggle('is-active', active);
   button.setAttribute('aria-pressed', String(active));
-  const forced = step.forced ? `, ${say('forced')}` : '';
-  button.setAttribute('aria-label', `${shown(step.token)}, ${say('probability')} ${percent(step.probability)}${forced}`);
+  const notes = [step.forced && say('forced'), isNew && say('changed')].filter(Boolean).map((note) => `, ${note}`).join('');
+  button.setAttribute('aria-label', `${shown(step.token)}, ${say('probability')} ${percent(step.probability)}${notes}`);
 }
 
 function newToken(index) {
