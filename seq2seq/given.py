@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
+from seq2seq.decoding.edits import AttentionEdit
 from seq2seq.decoding.ranking import ranking_exponent
 from seq2seq.decoding.scoring import rank_targets, score_targets
 from seq2seq.decoding.strategies import decode_stream
@@ -22,8 +23,24 @@ def force_translation(
     Raises:
         InputError: when the source or the target is empty or too long.
     """
-    start = time.perf_counter()
-    source_ids, target_ids = translator.encode_source(source), _encode_target(translator, target)
+    return force_ids(translator, source, _encode_target(translator, target), options, text=target)
+
+
+def force_ids(
+    translator: Translator,
+    source: str,
+    target_ids: Sequence[int],
+    options: DecodingOptions,
+    *,
+    text: str = "",
+    edits: Sequence[AttentionEdit] = (),
+) -> Translation:
+    """As `force_translation`, for target ids without the end token, and with edits of the attention.
+
+    Raises:
+        InputError: when the source is empty or too long, or an edit cannot be.
+    """
+    start, source_ids = time.perf_counter(), translator.encode_source(source)
     forced = DecodingOptions(
         method="beam",
         beam_width=1,
@@ -32,7 +49,8 @@ def force_translation(
         maximum_length=len(target_ids) + 1,
         candidates=options.candidates,
     )
-    beams = tuple(decode_stream(translator.model, source_ids, forced, prefix=target_ids, whole=True))
+    stream = decode_stream(translator.model, source_ids, forced, prefix=target_ids, edits=edits, whole=True)
+    beams = tuple(stream)
     strings: dict[int, str] = {}
     for beam in beams:
         translator.name_tokens(beam, strings)
@@ -41,9 +59,10 @@ def force_translation(
         source_tokens=tuple(translator.checkpoint.source_tokenizer.tokens(source_ids)),
         beams=beams,
         token_strings=strings,
-        texts=(target,),
+        texts=(text or translator.checkpoint.target_tokenizer.decode(target_ids),),
         options=forced,
-        prefix=target,
+        prefix=text,
+        edits=tuple(edits),
         seconds=time.perf_counter() - start,
     )
 

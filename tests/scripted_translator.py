@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from seq2seq.decoding.edits import AttentionEdit
 from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, Hypothesis
 from seq2seq.errors import CheckpointError, InputError
 from seq2seq.options import DecodingOptions
@@ -46,6 +47,7 @@ class ScriptedTranslator:
         *,
         prefix_ids: Sequence[int] = (),
         whole: bool = False,
+        edits: Sequence[AttentionEdit] = (),
     ) -> Iterator[Translation]:
         words = source.split()
         if words[0] == "unreadable":

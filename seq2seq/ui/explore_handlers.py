@@ -1,14 +1,18 @@
 """What the Explore tab does, as functions on plain values."""
 
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from difflib import SequenceMatcher
 from typing import Any, Final, cast
 
 from seq2seq.data.vocabulary import END_ID, PAD_ID, START_ID
+from seq2seq.decoding.edits import AttentionEdit, check_edits
+from seq2seq.decoding.trace import DecodeStep
 from seq2seq.errors import Seq2SeqError
+from seq2seq.given import force_ids
 from seq2seq.translation import Translation
+from seq2seq.translator import Translator
 from seq2seq.ui.feedback import check_prefix, check_source, describe_problem, refusal
 from seq2seq.ui.forms import read_options
 from seq2seq.ui.session import MEAN, Choice, Request, Session
@@ -18,6 +22,8 @@ from seq2seq.ui.view import View, ViewMaker, failed_view, starting_view
 PAUSE_SECONDS: Final = {"instant": 0.0, "quick": 0.04, "slow": 0.4}
 FRAME_SECONDS: Final = 0.05
 """Without pauses, at least this much time lies between two pictures."""
+MOST_EDITS: Final = 20
+"""Edits of the attention that a visitor can have at once; the oldest go first."""
 POLL_SECONDS: Final = 0.02
 """How often a pause looks whether it has been cut short."""
 
@@ -54,33 +60,62 @@ def steer_live(shelf: Shelf, session: Session, language: str, speed: str, wanted
     """Go on from another token than the model's, or back to an earlier translation.
 
     ``wanted`` comes from the browser and may be anything. Its ``action`` is ``force``, with a ``step`` and either
-    a ``candidate`` (place in the alternatives of that step) or a ``text``; ``undo``, ``redo`` or ``restart``.
+    a ``candidate`` (place in the alternatives of that step) or a ``text``; ``edit``, with the fields of an
+    `AttentionEdit`, or ``unedit``, with the place of an ``edit``; ``undo``, ``redo`` or ``restart``.
     """
     before, request = session.translation, session.request
     if before is None or request is None or not isinstance(wanted, dict):
         return
     run = session.start()
     try:
-        if wanted.get("action") != "force":
+        if wanted.get("action") not in ("force", "edit", "unedit"):
             if session.travel(str(wanted.get("action"))):
                 session.choice = replace(session.choice, hypothesis=0)
                 yield _show_again(session, run)
             return
-        prefix_ids = _forced_ids(shelf, session, request, before, wanted)
-        whole = prefix_ids[-1] == END_ID
-        request = replace(request, prefix_ids=prefix_ids[:-1] if whole else prefix_ids, whole=whole)
+        request = _steered(shelf, session, request, before, wanted)
         yield from _watch(shelf, session, run, request, PAUSE_SECONDS.get(speed, 0.0), before=before)
     except Seq2SeqError as problem:
         if session.is_newest(run):
             yield failed_view(run, describe_problem(problem, language), session.view)
 
 
-def _forced_ids(
+def _steered(
     shelf: Shelf, session: Session, request: Request, before: Translation, wanted: Mapping[str, Any]
-) -> tuple[int, ...]:
-    """The tokens before the chosen step, and what the reader wants there."""
+) -> Request:
+    """The request with what the reader changed."""
+    if wanted["action"] == "unedit":
+        place = _index(wanted.get("edit"), len(request.edits), otherwise=len(request.edits))
+        return replace(request, edits=request.edits[:place] + request.edits[place + 1 :])
     hypotheses = before.beams[-1].hypotheses
     steps = hypotheses[min(session.choice.hypothesis, len(hypotheses) - 1)].steps
+    if wanted["action"] == "edit":
+        return _edited(request, steps, len(before.source_tokens), wanted)
+    prefix_ids = _forced_ids(shelf, request, steps, wanted)
+    whole = prefix_ids[-1] == END_ID
+    return replace(request, prefix_ids=prefix_ids[:-1] if whole else prefix_ids, whole=whole)
+
+
+def _edited(
+    request: Request, steps: Sequence[DecodeStep], source_length: int, wanted: Mapping[str, Any]
+) -> Request:
+    """The request with another edit; what was said before the edited step stays."""
+    step = wanted.get("step")
+    place = None if step is None else _index(step, len(steps), otherwise=-1)
+    position, factor = _index(wanted.get("position"), source_length, otherwise=-1), wanted.get("factor", 1)
+    if place == -1 or position == -1 or isinstance(factor, bool) or not isinstance(factor, int | float):
+        raise refusal("no_such_token")
+    edit = AttentionEdit(kind=str(wanted.get("kind")), position=position, step=place, factor=float(factor))
+    edits = (*request.edits, edit)[-MOST_EDITS:]
+    check_edits(edits, source_length)
+    kept = request.prefix_ids if place is None else tuple(item.token_id for item in steps[:place])
+    return replace(request, edits=edits, prefix_ids=kept, whole=False)
+
+
+def _forced_ids(
+    shelf: Shelf, request: Request, steps: Sequence[DecodeStep], wanted: Mapping[str, Any]
+) -> tuple[int, ...]:
+    """The tokens before the chosen step, and what the reader wants there."""
     step = _index(wanted.get("step"), len(steps), otherwise=-1)
     words = wanted.get("text")
     if step < 0:
@@ -115,17 +150,36 @@ def _watch(
     """Follow a run; ``before`` is the translation that it changes."""
     translator = shelf.load(request.model)
     stream = translator.stream(
-        request.source, request.options, prefix_ids=request.prefix_ids, whole=request.whole
+        request.source,
+        request.options,
+        prefix_ids=request.prefix_ids,
+        whole=request.whole,
+        edits=request.edits,
     )
+    effect: list[float] = []
     session.choice = replace(session.choice, hypothesis=0)
     for view in _follow(session, run, stream, pause):
         if view["status"] != "running":
             translation = cast(Translation, session.translation)
             session.request = request
             session.remember(request, translation, fresh=before is None)
+            if before is not None and request.edits:
+                effect = effect_of_edits(translator, before, request.edits)
         changed = [] if before is None else changed_tokens(before, cast(Translation, session.translation))
         view |= {"changed": changed, "can_undo": session.can_undo, "can_redo": session.can_redo}
+        view |= {"edits": [asdict(edit) for edit in request.edits], "effect": effect}
         yield view
+
+
+def effect_of_edits(
+    translator: Translator, before: Translation, edits: Sequence[AttentionEdit]
+) -> list[float]:
+    """The log-probability of a translation as it was, and under edits of the attention."""
+    best = before.beams[-1].hypotheses[0]
+    ids = best.token_ids[:-1] if best.finished else best.token_ids
+    forced = force_ids(translator, before.source, ids, before.options, edits=edits)
+    steps = forced.beams[-1].hypotheses[0].steps[: len(best.steps)]
+    return [best.log_probability, sum(step.log_probability for step in steps)]
 
 
 def changed_tokens(before: Translation, after: Translation) -> list[int]:
@@ -168,6 +222,7 @@ def _follow(session: Session, run: int, stream: Iterator[Translation], pause: fl
 
 def _remember(session: Session, view: View, translation: Translation) -> View:
     view |= {"changed": [], "can_undo": session.can_undo, "can_redo": session.can_redo}
+    view |= {"edits": [asdict(edit) for edit in translation.edits], "effect": []}
     session.view, session.translation = view, translation
     return view
 

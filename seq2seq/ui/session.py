@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any, Final
 
+from seq2seq.decoding.edits import AttentionEdit
 from seq2seq.options import DecodingOptions
 from seq2seq.translation import Translation
 
@@ -25,7 +26,7 @@ class Choice:
 class Request:
     """What a run is asked for: a model by name, a source text, settings, and the target tokens to begin with.
 
-    With ``whole`` the translation ends behind them.
+    With ``whole`` the translation ends behind them; ``edits`` change the attention.
     """
 
     model: str
@@ -33,6 +34,7 @@ class Request:
     options: DecodingOptions
     prefix_ids: tuple[int, ...] = ()
     whole: bool = False
+    edits: tuple[AttentionEdit, ...] = ()
 
 
 class Session:

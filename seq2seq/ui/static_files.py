@@ -11,6 +11,7 @@ TRACE_SCRIPTS: Final = (
     "trace_heatmap.js",
     "trace_details.js",
     "trace_steer.js",
+    "trace_edit.js",
     "trace_start.js",
 )
 """In this order they make the body of one function, so they share their names."""

@@ -25,3 +25,26 @@ def test_a_date_is_translated_and_its_attention_drawn(open_page, bundled_address
     page.locator(".trace-looks", has_text="looks at: “3”").wait_for()
     assert page.locator(".trace-hypotheses li").count() == 5
     assert page.complaints == []
+
+
+def test_a_cell_of_the_heatmap_is_chosen_by_keyboard_and_knocked_out(open_page, bundled_address):
+    page = open_page(bundled_address)
+    page.locator("#model input").click()
+    page.get_by_role("option", name="dates").click()
+    page.locator("#examples button").first.wait_for()
+    page.locator("#source textarea").fill("March 3, 1999")
+    page.locator("#translate").click()
+    page.locator('.trace[data-status="done"]').wait_for()
+    page.locator(".trace canvas").focus()
+    for key in ["ArrowRight"] * 7:
+        page.keyboard.press(key)
+    page.locator(".trace-edit", has_text="looks at “3”").wait_for()
+    page.get_by_role("button", name="Knock out at every step").click()
+    page.locator(".trace-edits li", has_text="Knocked out “3” · every step").wait_for()
+    page.locator('.trace[data-status="done"]').wait_for()
+    assert "log-probability" in page.locator("[data-effect]").inner_text()
+    page.get_by_role("button", name="Take back: Knocked out “3” · every step").click()
+    page.locator(".trace-edits").wait_for(state="hidden")
+    page.locator('.trace[data-status="done"]').wait_for()
+    assert page.locator("[data-translation]").inner_text() == "1999-03-03"
+    assert page.complaints == []

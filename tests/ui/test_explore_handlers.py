@@ -1,6 +1,7 @@
 import json
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from scripted_translator import ScriptedShelf
@@ -10,6 +11,9 @@ from seq2seq.ui.explore_handlers import choose_part, rest, steer_live, stop_run,
 from seq2seq.ui.feedback import describe_problem
 from seq2seq.ui.forms import PAGE_DEFAULTS, PAGE_SETTINGS, SETTINGS
 from seq2seq.ui.session import MEAN, MOST_REMEMBERED, Session
+from seq2seq.ui.shelf import CheckpointShelf
+
+CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
 
 
 def run(
@@ -270,3 +274,63 @@ def test_a_choice_that_is_no_choice_changes_nothing(wanted):
 
 def test_nothing_can_be_chosen_before_the_first_translation():
     assert choose_part(Session(), {"hypothesis": 0}) is None
+
+
+# Attention, on the bundled model of dates
+
+
+@pytest.fixture
+def dated():
+    """A session with a translated date, its shelf, and a way to steer it."""
+    shelf, session = CheckpointShelf(CHECKPOINTS), Session()
+    list(run(session, "March 3, 1999", shelf=shelf, model="dates", method="greedy"))
+    return session, lambda **wanted: list(steer_live(shelf, session, "en", "instant", wanted))
+
+
+def test_a_knocked_out_position_gets_no_attention_and_the_effect_is_told(dated):
+    session, steer_it = dated
+    before = session.translation.beams[-1].hypotheses[0]
+    last = steer_it(action="edit", kind="knock_out", position=6, step=None)[-1]
+    steps = session.translation.beams[-1].hypotheses[0].steps
+    assert not any(step.attention[..., 6].any() for step in steps)
+    assert last["edits"] == [{"kind": "knock_out", "position": 6, "step": None, "factor": 1.0}]
+    assert last["effect"][0] == pytest.approx(before.log_probability)
+    assert last["effect"][1] < before.log_probability - 0.1
+    assert last["can_undo"]
+
+
+def test_an_edit_of_one_step_keeps_what_was_said_before_it(dated):
+    session, steer_it = dated
+    before = session.translation.beams[-1].hypotheses[0].token_ids
+    last = steer_it(action="edit", kind="pin", position=0, step=5)[-1]
+    after = session.translation.beams[-1].hypotheses[0]
+    assert after.token_ids[:5] == before[:5]
+    assert [step.forced for step in after.steps[:6]] == [True] * 5 + [False]
+    assert after.steps[5].attention[0, 0, 0] == pytest.approx(1.0)
+    assert last["edits"][0]["step"] == 5
+
+
+def test_an_edit_can_be_taken_back(dated):
+    session, steer_it = dated
+    before = session.translation.texts
+    steer_it(action="edit", kind="knock_out", position=6, step=None)
+    last = steer_it(action="unedit", edit=0)[-1]
+    assert (last["edits"], session.translation.texts) == ([], before)
+    (view,) = steer_it(action="undo")
+    assert len(view["edits"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sentence"),
+    [
+        ({"kind": "knock_out", "position": 99}, "not there any more"),
+        ({"kind": "knock_out", "position": 0, "step": 99}, "not there any more"),
+        ({"kind": "blur", "position": 0}, "no attention edit 'blur'"),
+        ({"kind": "scale", "position": 0, "factor": -2}, "cannot be scaled by -2"),
+        ({"kind": "scale", "position": 0, "factor": "big"}, "not there any more"),
+    ],
+)
+def test_an_impossible_edit_is_one_sentence(dated, wanted, sentence):
+    _, steer_it = dated
+    (view,) = steer_it(action="edit", **wanted)
+    assert sentence in view["message"]

@@ -4,6 +4,7 @@ from string import Formatter
 
 import pytest
 
+from seq2seq.decoding.edits import EDIT_KINDS
 from seq2seq.ui.forms import PAGE_SETTINGS, SETTINGS
 from seq2seq.ui.static_files import read_static, read_trace_script
 from seq2seq.ui.strings import LANGUAGES, STRINGS, preferred_language, text, view_strings
@@ -44,7 +45,7 @@ def test_every_word_the_javascript_asks_for_is_in_the_table():
 
 def test_the_table_has_no_word_that_nobody_asks_for():
     quoted = set(re.findall(r"'([a-z_]+)'", read_trace_script())) | keys_in_javascript()
-    view = {f"view_{name}" for name in quoted}
+    view = {f"view_{name}" for name in {*quoted, *EDIT_KINDS}}
     assert sorted(STRINGS.keys() - keys_in_python() - view) == []
 
 

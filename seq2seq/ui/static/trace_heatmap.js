@@ -51,6 +51,7 @@ function drawHeatmap() {
   drawGround(context);
   rows.forEach((row, index) => drawRow(context, row, index, index === active));
   if (active >= 0) outlineRow(context, active);
+  if (cell && cell.row < rows.length) outlineCell(context, cell);
 }
 
 function drawSourceLabels(context, active) {
@@ -115,22 +116,27 @@ function cellAt(event) {
 function watchHeatmap() {
   const canvas = find('canvas');
   canvas.addEventListener('pointermove', (event) => {
-    const cell = cellAt(event);
-    showCell(cell);
-    point(cell ? cell.row : -1);
+    const under = cellAt(event);
+    showCell(under);
+    point(under ? under.row : -1);
   });
   canvas.addEventListener('pointerleave', () => { showCell(null); point(-1); });
   canvas.addEventListener('click', (event) => {
-    const cell = cellAt(event);
-    if (cell) { pinned = cell.row; changed(); }
+    chooseCell(cellAt(event));
   });
 }
 
-function showCell(cell) {
-  const known = cell && cell.column >= 0 && view.steps[cell.row];
-  const weight = known ? percent(rows[cell.row][cell.column] / 255) : '';
+function outlineCell(context, { row, column }) {
+  context.strokeStyle = inks.accent;
+  context.lineWidth = 3;
+  context.strokeRect(layout.left + column * layout.cell, layout.top + row * layout.row, layout.cell - 1, layout.row - 1);
+}
+
+function showCell(under) {
+  const known = under && under.column >= 0 && view.steps[under.row];
+  const weight = known ? percent(rows[under.row][under.column] / 255) : '';
   const sentence = known
-    ? `${quoted(view.steps[cell.row].token)} → ${quoted(view.source[cell.column])} ${weight}`
+    ? `${quoted(view.steps[under.row].token)} → ${quoted(view.source[under.column])} ${weight}`
     : '';
   setText(find('.trace-cell'), sentence);
 }

@@ -1,7 +1,7 @@
 // What happens when: a new value, another language or theme, another width.
 
 const NOTHING = {
-  steps: [], source: [], hypotheses: [], changed: [], message: '', selected: 0, layers: 0, heads: 0, layer: -1, head: -1,
+  steps: [], source: [], hypotheses: [], changed: [], edits: [], effect: [], message: '', selected: 0, layers: 0, heads: 0, layer: -1, head: -1,
 };
 let waiting = false;
 let sizeDrawn = 0;
@@ -21,7 +21,7 @@ function takeValue() {
   const value = JSON.parse(JSON.stringify(props.value ?? {}));
   const before = view;
   if ((value.run ?? 0) < view.run) return;
-  if (value.run !== view.run) { hovered = -1; pinned = -1; bringIntoSight(); }
+  if (value.run !== view.run) { hovered = -1; pinned = -1; cell = null; bringIntoSight(); }
   view = { ...NOTHING, ...value };
   takeSteps(before);
   changed();
@@ -64,6 +64,7 @@ function draw() {
   drawAttention();
   drawDetails();
   drawSteering();
+  drawEdit();
   announce();
 }
 
@@ -104,6 +105,7 @@ translateTemplate();
 watchHeatmap();
 watchSelects();
 watchSteering();
+watchEdits();
 watch('value', takeValue);
 watch('strings', () => { translateTemplate(); described = null; changed(); });
 takeValue();
