@@ -99,6 +99,16 @@ class Translator:
         return self.checkpoint.info.target_language
 
     @property
+    def source_kind(self) -> str:
+        """The kind of the source's tokenizer."""
+        return self.checkpoint.source_tokenizer.kind
+
+    @property
+    def target_kind(self) -> str:
+        """The kind of the target's tokenizer."""
+        return self.checkpoint.target_tokenizer.kind
+
+    @property
     def scores(self) -> Mapping[str, Any]:
         """The content of the checkpoint's scores.json."""
         return self.checkpoint.scores

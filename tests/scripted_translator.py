@@ -37,6 +37,8 @@ class ScriptedTranslator:
         self.step_seconds = step_seconds
         self.heads = heads
 
+    source_kind = target_kind = "words"
+
     def encode_prefix(self, prefix: str) -> list[int]:
         return [token_id(f"▁{word.upper()}") for word in prefix.split()]
 

@@ -10,6 +10,7 @@ from seq2seq.data.vocabulary import END_ID, PAD_ID, START_ID
 from seq2seq.decoding.edits import AttentionEdit, check_edits
 from seq2seq.decoding.trace import DecodeStep
 from seq2seq.errors import Seq2SeqError
+from seq2seq.explanation.alarms import find_alarms
 from seq2seq.given import force_ids
 from seq2seq.translation import Translation
 from seq2seq.translator import Translator
@@ -157,18 +158,26 @@ def _watch(
         edits=request.edits,
     )
     effect: list[float] = []
+    alarms: list[dict[str, Any]] = []
     session.choice = replace(session.choice, hypothesis=0)
     for view in _follow(session, run, stream, pause):
         if view["status"] != "running":
             translation = cast(Translation, session.translation)
             session.request = request
             session.remember(request, translation, fresh=before is None)
+            alarms = describe_alarms(translator, translation)
             if before is not None and request.edits:
                 effect = effect_of_edits(translator, before, request.edits)
         changed = [] if before is None else changed_tokens(before, cast(Translation, session.translation))
         view |= {"changed": changed, "can_undo": session.can_undo, "can_redo": session.can_redo}
-        view |= {"edits": [asdict(edit) for edit in request.edits], "effect": effect}
+        view |= {"edits": [asdict(edit) for edit in request.edits], "effect": effect, "alarms": alarms}
         yield view
+
+
+def describe_alarms(translator: Translator, translation: Translation) -> list[dict[str, Any]]:
+    """The alarms of the best hypothesis as JSON values."""
+    kinds = {"source_kind": translator.source_kind, "target_kind": translator.target_kind}
+    return [asdict(alarm) for alarm in find_alarms(translation, 0, **kinds)]
 
 
 def effect_of_edits(

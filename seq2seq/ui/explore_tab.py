@@ -11,6 +11,7 @@ from seq2seq.options import METHODS_OF_SETTINGS
 from seq2seq.ui import downloads
 from seq2seq.ui.explore_handlers import PAUSE_SECONDS, choose_part, steer_live, stop_run, translate_live
 from seq2seq.ui.forms import PAGE_SETTINGS, Texts, build_control
+from seq2seq.ui.judge_panel import build_judge_panel
 from seq2seq.ui.session import Session
 from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.static_files import read_static, read_trace_script
@@ -39,6 +40,7 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> None:
         with gr.Column(elem_classes="explore-result"):
             view = build_view(texts)
             files = _build_downloads(texts)
+            build_judge_panel(shelf, session, language, texts)
     inputs = [session, language, model, source, prefix, speed, *(controls[name] for name in PAGE_SETTINGS)]
     _wire_runs(partial(translate_live, shelf), inputs, view, [translate.click, source.submit], stop)
     _wire_examples(shelf, model, source, examples, partial(translate_live, shelf), inputs, view)

@@ -113,6 +113,45 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "n_best_help": ("", "返回的译文数；束搜索时不超过束宽，贪心总是一个。"),
     "seed": ("Seed", "随机种子"),
     "seed_help": ("", "采样的随机种子。"),
+    # the reader's own translation
+    "own_title": ("Ask what went wrong", "哪里出了错？"),
+    "own_text": ("Your own translation", "你的译文"),
+    "own_help": (
+        "The model scores it token by token, and says whether the search lost it or the model prefers its own.",
+        "模型逐词元为它打分，并说明是搜索丢掉了它，还是模型更喜欢自己的译文。",
+    ),
+    "own_judge": ("Judge it", "评判"),
+    "own_verdict": ("Verdict", "结论"),
+    "own_tokens": ("Token by token", "逐词元"),
+    "own_columns_token": ("token", "词元"),
+    "own_columns_probability": ("probability", "概率"),
+    "own_columns_rank": ("rank", "排名"),
+    "verdict_same": (
+        "Same: this is the model's own translation. Score {own:.2f}.",
+        "相同：这正是模型自己的译文。得分 {own:.2f}。",
+    ),
+    "verdict_search_error": (
+        "Search error: the model scores yours higher ({own:.2f} against {found:.2f}), but the search lost it: "
+        "after step {step} no hypothesis of the beam began like yours. It had the log-probability {own_total:.2f} "
+        "there, and the least that was kept had {kept_total:.2f}. A wider beam may find it.",
+        "搜索错误：模型给你的译文打分更高（{own:.2f} 对 {found:.2f}），但搜索丢掉了它：第 {step} 步之后，"
+        "束中没有任何候选与它开头相同。它当时的对数概率为 {own_total:.2f}，"
+        "而保留下来的最低为 {kept_total:.2f}。更宽的束也许能找到它。",
+    ),
+    "verdict_model_error": (
+        "Model error: the model scores its own translation higher ({found:.2f} against {own:.2f}), so no search "
+        "for the best score would choose yours.",
+        "模型错误：模型给自己的译文打分更高（{found:.2f} 对 {own:.2f}），任何寻找最高分的搜索都不会选中你的译文。",
+    ),
+    "verdict_found_lower": (
+        "Model error: the search found yours too, at place {place}, but the model scores its own higher "
+        "({found:.2f} against {own:.2f}).",
+        "模型错误：搜索也找到了你的译文，排在第 {place} 位，但模型给自己的译文打分更高（{found:.2f} 对 {own:.2f}）。",
+    ),
+    "verdict_agreement": (
+        "The model's translation against yours: BLEU {bleu:.1f}, chrF {chrf:.1f}.",
+        "模型译文与你的译文相比：BLEU {bleu:.1f}，chrF {chrf:.1f}。",
+    ),
     # downloads
     "download_figure": ("↓ Figure (HTML)", "↓ 图表 (HTML)"),
     "download_json": ("↓ Trace (JSON)", "↓ 轨迹 (JSON)"),
@@ -206,6 +245,10 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
         "Padding and start marks cannot be forced: choose another token.",
         "填充和起始标记不能被强制：请选择其他词元。",
     ),
+    "nothing_to_judge": (
+        "There is no translation to compare with: translate first.",
+        "还没有可比较的译文：请先翻译。",
+    ),
     "unknown_model": (
         "There is no model named {name}: choose one from the list.",
         "没有名为 {name} 的模型：请从列表中选择。",
@@ -262,6 +305,23 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "view_effect": (
         "The translation before had the log-probability {before}; with these changes it has {after}.",
         "之前的译文的对数概率是 {before}；修改后是 {after}。",
+    ),
+    "view_alarms": ("What looks wrong", "可疑之处"),
+    "view_alarm_repetition": (
+        "The translation repeats {words} {times} times: “no repeated n-gram” or a repetition penalty may help.",
+        "译文把 {words} 重复了 {times} 次：可以试试“禁止重复 n 元组”或重复惩罚。",
+    ),
+    "view_alarm_uncovered": (
+        "Next to nothing looked at {words}: something may be missing. A coverage penalty may help.",
+        "几乎没有注意力落在 {words} 上：译文可能有遗漏。可以试试覆盖惩罚。",
+    ),
+    "view_alarm_unsure": (
+        "The model guesses: its tokens have a probability of {probability} on average. Look at its alternatives.",
+        "模型在猜：其词元的平均概率为 {probability}。请看看备选词。",
+    ),
+    "view_alarm_cut": (
+        "The translation was cut after {tokens} tokens: raise the maximum length.",
+        "译文在 {tokens} 个词元后被截断：请增大最大长度。",
     ),
     "view_undo": ("Undo", "撤销"),
     "view_redo": ("Redo", "重做"),

@@ -48,3 +48,22 @@ def test_a_cell_of_the_heatmap_is_chosen_by_keyboard_and_knocked_out(open_page, 
     page.locator('.trace[data-status="done"]').wait_for()
     assert page.locator("[data-translation]").inner_text() == "1999-03-03"
     assert page.complaints == []
+
+
+def test_a_readers_own_translation_is_judged(open_page, bundled_address):
+    page = open_page(bundled_address)
+    page.locator("#model input").click()
+    page.get_by_role("option", name="dates").click()
+    page.locator("#examples button").first.wait_for()
+    page.locator("#source textarea").fill("March 3, 1999")
+    page.locator("#translate").click()
+    page.locator('.trace[data-status="done"]').wait_for()
+    page.get_by_role("button", name="Ask what went wrong").click()
+    for own, words in (("1999-03-03", "Same:"), ("<img src=x onerror=window.hacked=1>", "Model error:")):
+        page.locator("#own textarea").fill(own)
+        page.locator("#judge").click()
+        page.wait_for_function(
+            "words => document.querySelector('#verdict textarea').value.startsWith(words)", arg=words
+        )
+    assert page.evaluate("window.hacked") is None
+    assert page.complaints == []

@@ -334,3 +334,11 @@ def test_an_impossible_edit_is_one_sentence(dated, wanted, sentence):
     _, steer_it = dated
     (view,) = steer_it(action="edit", **wanted)
     assert sentence in view["message"]
+
+
+def test_alarms_come_with_the_finished_translation():
+    last = list(run(Session(), "no no no way", method="greedy", maximum_length=2))[-1]
+    kinds = {alarm["kind"]: alarm for alarm in last["alarms"]}
+    assert kinds["repetition"]["words"] == ("NO",)
+    assert kinds["repetition"]["value"] == 3
+    assert list(run(Session(), "one two"))[-1]["alarms"] == []

@@ -1,7 +1,7 @@
 // What happens when: a new value, another language or theme, another width.
 
 const NOTHING = {
-  steps: [], source: [], hypotheses: [], changed: [], edits: [], effect: [], message: '', selected: 0, layers: 0, heads: 0, layer: -1, head: -1,
+  steps: [], source: [], hypotheses: [], changed: [], edits: [], effect: [], alarms: [], message: '', selected: 0, layers: 0, heads: 0, layer: -1, head: -1,
 };
 let waiting = false;
 let sizeDrawn = 0;
@@ -65,6 +65,7 @@ function draw() {
   drawDetails();
   drawSteering();
   drawEdit();
+  drawAlarms();
   announce();
 }
 

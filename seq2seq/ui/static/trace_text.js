@@ -5,7 +5,7 @@ const find = (selector) => root.querySelector(selector);
 const WORD_START = '\u2581';
 const END = '</s>';
 
-let view = { status: 'empty', steps: [], source: [], hypotheses: [], changed: [], edits: [], effect: [], run: 0, message: '' };
+let view = { status: 'empty', steps: [], source: [], hypotheses: [], changed: [], edits: [], effect: [], alarms: [], run: 0, message: '' };
 let rows = [];  // attention of each step, as bytes
 
 function say(key, values = {}) {
