@@ -74,17 +74,12 @@ def judge_own(shelf: Shelf, session: Session, language: str, own: str | None) ->
         closeness = text("verdict_agreement", language).format(
             bleu=agreement["bleu"].value, chrf=agreement["chrf"].value
         )
-        rows = [
-            [
-                _shown(forced.token_strings[step.token_id], language),
-                f"{100 * math.exp(step.log_probability):.1f} %",
-                rank + 1,
-            ]
-            for step, rank in zip(steps, ranks, strict=True)
-        ]
+        names = [_shown(forced.token_strings[step.token_id], language) for step in steps]
+        shares = [f"{100 * math.exp(step.log_probability):.1f} %" for step in steps]
+        places = [rank + 1 for rank in ranks]
     except Seq2SeqError as problem:
         return describe_problem(problem, language), []
-    return f"{sentence} {closeness}", rows
+    return f"{sentence} {closeness}", [list(row) for row in zip(names, shares, places, strict=True)]
 
 
 def _shown(token: str, language: str) -> str:

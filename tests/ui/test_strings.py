@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[2] / "seq2seq" / "ui"
 
 
 def keys_in_python():
-    source = "\n".join(path.read_text("utf-8") for path in PACKAGE.glob("*.py") if path.name != "strings.py")
+    source = "\n".join(path.read_text("utf-8") for path in PACKAGE.glob("*.py") if "strings" not in path.name)
     keys = {key for key in re.findall(r"""["']([a-z_]+)["']""", source) if key in STRINGS}
     asked = set(re.findall(r"""\b(?:text|refusal)\(["']([a-z_]+)["']""", source))
     engine = "\n".join(path.read_text("utf-8") for path in PACKAGE.parent.rglob("*.py"))
