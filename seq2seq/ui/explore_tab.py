@@ -12,6 +12,7 @@ from seq2seq.ui import downloads
 from seq2seq.ui.explore_handlers import PAUSE_SECONDS, choose_part, steer_live, stop_run, translate_live
 from seq2seq.ui.forms import PAGE_SETTINGS, Texts, build_control
 from seq2seq.ui.judge_panel import build_judge_panel
+from seq2seq.ui.search_panel import build_search_panel
 from seq2seq.ui.session import Session
 from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.static_files import read_static, read_trace_script
@@ -40,10 +41,16 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> None:
         with gr.Column(elem_classes="explore-result"):
             view = build_view(texts)
             files = _build_downloads(texts)
+            search = build_search_panel(session, language, texts)
             build_judge_panel(shelf, session, language, texts)
     inputs = [session, language, model, source, prefix, speed, *(controls[name] for name in PAGE_SETTINGS)]
-    _wire_runs(partial(translate_live, shelf), inputs, view, [translate.click, source.submit], stop)
-    _wire_examples(shelf, model, source, examples, partial(translate_live, shelf), inputs, view)
+    runs = [
+        _wire_runs(partial(translate_live, shelf), inputs, view, [translate.click, source.submit], stop),
+        _wire_examples(shelf, model, source, examples, partial(translate_live, shelf), inputs, view),
+        _wire_steering(shelf, [session, language, speed], view),
+    ]
+    for run in runs:
+        run.then(*search, show_progress="hidden", api_visibility="private")
     view.choose(
         show_part,
         inputs=session,
@@ -52,7 +59,6 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> None:
         queue=False,
         api_visibility="private",
     )
-    _wire_steering(shelf, [session, language, speed], view)
     _wire_downloads(files, session, language)
 
 
@@ -188,8 +194,8 @@ def _build_more(texts: Texts, controls: dict[str, Any]) -> tuple[Any, Any]:
     return speed, prefix
 
 
-def _wire_runs(run: Any, inputs: list[Any], view: Any, triggers: list[Any], stop: Any) -> None:
-    gr.on(
+def _wire_runs(run: Any, inputs: list[Any], view: Any, triggers: list[Any], stop: Any) -> Any:
+    started = gr.on(
         triggers,
         run,
         inputs=inputs,
@@ -201,15 +207,16 @@ def _wire_runs(run: Any, inputs: list[Any], view: Any, triggers: list[Any], stop
         api_visibility="private",
     )
     stop.click(stop_run, inputs=inputs[0], queue=False, show_progress="hidden", api_visibility="private")
+    return started
 
 
-def _wire_steering(shelf: Shelf, inputs: list[Any], view: Any) -> None:
+def _wire_steering(shelf: Shelf, inputs: list[Any], view: Any) -> Any:
     """Another token, or a way back, chosen in the live view."""
 
     def steer(session: Session, language: str, speed: str, event: gr.EventData) -> Iterator[Any]:
         yield from steer_live(shelf, session, language, speed, event._data)
 
-    view.steer(
+    return view.steer(
         steer,
         inputs=inputs,
         outputs=view,
@@ -223,14 +230,14 @@ def _wire_steering(shelf: Shelf, inputs: list[Any], view: Any) -> None:
 
 def _wire_examples(
     shelf: Shelf, model: Any, source: Any, examples: Any, run: Any, inputs: list[Any], view: Any
-) -> None:
+) -> Any:
     """A click on an example fills it in and translates it; another model brings its own examples."""
 
     def change_model(name: str) -> tuple[Any, Any]:
         samples = _samples(shelf, name)
         return gr.update(samples=samples, visible=bool(samples)), samples[0][0] if samples else gr.skip()
 
-    examples.click(
+    started = examples.click(
         take_example,
         inputs=examples,
         outputs=source,
@@ -251,6 +258,7 @@ def _wire_examples(
         change_model, inputs=model, outputs=[examples, source], queue=False, show_progress="hidden",
         api_visibility="private",
     )  # fmt: skip
+    return started
 
 
 def take_example(sample: list[str]) -> str:

@@ -13,7 +13,7 @@ from seq2seq.ui.feedback import check_prefix, describe_problem, refusal
 from seq2seq.ui.forms import Texts
 from seq2seq.ui.session import Session
 from seq2seq.ui.shelf import Shelf
-from seq2seq.ui.strings import DEFAULT_LANGUAGE, text
+from seq2seq.ui.strings import DEFAULT_LANGUAGE, text, token_text
 
 COLUMNS = ("token", "probability", "rank")
 
@@ -74,17 +74,12 @@ def judge_own(shelf: Shelf, session: Session, language: str, own: str | None) ->
         closeness = text("verdict_agreement", language).format(
             bleu=agreement["bleu"].value, chrf=agreement["chrf"].value
         )
-        names = [_shown(forced.token_strings[step.token_id], language) for step in steps]
+        names = [token_text(forced.token_strings[step.token_id], language) for step in steps]
         shares = [f"{100 * math.exp(step.log_probability):.1f} %" for step in steps]
         places = [rank + 1 for rank in ranks]
     except Seq2SeqError as problem:
         return describe_problem(problem, language), []
     return f"{sentence} {closeness}", [list(row) for row in zip(names, shares, places, strict=True)]
-
-
-def _shown(token: str, language: str) -> str:
-    """A token as people read it."""
-    return text("view_end", language) if token == "</s>" else token.removeprefix("\u2581") or token  # noqa: S105
 
 
 def describe_verdict(verdict: Verdict, language: str) -> str:

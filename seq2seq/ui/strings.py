@@ -25,6 +25,11 @@ def view_strings(language: str) -> dict[str, str]:
     return {"language": "zh-Hans" if language == "zh" else "en", **strings}
 
 
+def token_text(token: str, language: str) -> str:
+    """A token as people read it in a table: without its word-start mark, and with a word for the end."""
+    return text("view_end", language) if token == "</s>" else token.removeprefix("\u2581") or token  # noqa: S105
+
+
 def preferred_language(accepted: str) -> str:
     """The page's language that an Accept-Language header likes best (RFC 9110, section 12.5.4)."""
     ranked: list[tuple[float, int, str]] = []
@@ -115,6 +120,35 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "n_best_help": ("", "返回的译文数；束搜索时不超过束宽，贪心总是一个。"),
     "seed": ("Seed", "随机种子"),
     "seed_help": ("", "采样的随机种子。"),
+    # the search, step by step
+    "search_title": ("See the search", "查看搜索过程"),
+    "search_step": ("Step", "步"),
+    "search_help": (
+        "All that this step considered, best total first; a beam keeps as many as it has free places.",
+        "这一步考虑过的所有续接，按总分从高到低；束保留的数目等于它的空位数。",
+    ),
+    "search_table": ("Considered at this step", "这一步的考虑"),
+    "search_columns_rank": ("rank", "排名"),
+    "search_columns_beginning": ("after", "之前"),
+    "search_columns_token": ("token", "词元"),
+    "search_columns_log_probability": ("log-prob.", "对数概率"),
+    "search_columns_total": ("total", "总和"),
+    "search_columns_score": ("score", "得分"),
+    "search_columns_fate": ("what became of it", "结局"),
+    "fate_result": ("kept; result {place}", "保留；结果 {place}"),
+    "fate_alive": ("kept", "保留"),
+    "fate_finished": ("kept; finished", "保留；已结束"),
+    "fate_cut": ("kept; cut", "保留；被截断"),
+    "fate_pruned": ("kept, but pruned at the next step", "保留，但在下一步被剪除"),
+    "fate_blocked": ("not allowed here", "此处不允许"),
+    "fate_less_likely": ("less likely than “{winner}” by {gap:.2f} nats", "比“{winner}”低 {gap:.2f} 奈特"),
+    "fate_beam_full": (
+        "pruned: the last free place went to “{winner}”, {gap:.2f} nats better",
+        "被剪除：最后一个空位给了“{winner}”，高出 {gap:.2f} 奈特",
+    ),
+    "fate_group_full": ("pruned: its group preferred others", "被剪除：所在的组选择了其他词元"),
+    "fate_not_drawn": ("not drawn", "未被抽中"),
+    "fate_search_ended": ("the search had ended", "搜索已结束"),
     # the reader's own translation
     "own_title": ("Ask what went wrong", "哪里出了错？"),
     "own_text": ("Your own translation", "你的译文"),

@@ -67,3 +67,21 @@ def test_a_readers_own_translation_is_judged(open_page, bundled_address):
         )
     assert page.evaluate("window.hacked") is None
     assert page.complaints == []
+
+
+def test_the_search_is_told_step_by_step(open_page, bundled_address):
+    page = open_page(bundled_address)
+    page.locator("#model input").click()
+    page.get_by_role("option", name="dates").click()
+    page.locator("#examples button").first.wait_for()
+    page.locator("#source textarea").fill("March 3, 1999")
+    page.locator("#translate").click()
+    page.locator('.trace[data-status="done"]').wait_for()
+    page.get_by_role("button", name="See the search").click()
+    table = page.locator("#search-table")
+    table.get_by_text("kept").filter(visible=True).first.wait_for()
+    page.locator("#search-step input[type=number]").fill("5")
+    page.locator("#search-step input[type=number]").press("Tab")
+    table.get_by_text("1999", exact=True).filter(visible=True).first.wait_for()
+    table.get_by_text("the last free place went to").filter(visible=True).first.wait_for()
+    assert page.complaints == []

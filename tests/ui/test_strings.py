@@ -5,9 +5,11 @@ from string import Formatter
 import pytest
 
 from seq2seq.decoding.edits import EDIT_KINDS
+from seq2seq.explanation.search_tree import REASONS
 from seq2seq.explanation.verdict import VERDICTS
 from seq2seq.ui.forms import PAGE_SETTINGS, SETTINGS
 from seq2seq.ui.judge_panel import COLUMNS
+from seq2seq.ui.search_panel import COLUMNS as SEARCH_COLUMNS
 from seq2seq.ui.static_files import read_static, read_trace_script
 from seq2seq.ui.strings import LANGUAGES, STRINGS, preferred_language, text, view_strings
 
@@ -23,8 +25,11 @@ def keys_in_python():
     for name in PAGE_SETTINGS:
         asked |= {name, f"{name}_help", *(f"{name}_{choice}" for choice in SETTINGS[name].choices)}
     asked |= {f"speed_{name}" for name in ("instant", "quick", "slow")}
-    asked |= {f"own_columns_{name}" for name in COLUMNS} | {
-        f"verdict_{kind}" for kind in (*VERDICTS, "found_lower")
+    asked |= {f"own_columns_{name}" for name in COLUMNS}
+    asked |= {f"verdict_{kind}" for kind in (*VERDICTS, "found_lower")}
+    asked |= {f"search_columns_{name}" for name in SEARCH_COLUMNS}
+    asked |= {
+        f"fate_{name}" for name in {*REASONS, "result", "alive", "finished", "cut", "pruned"} - {"kept"}
     }
     asked |= {f"download_{name}" for name in ("figure", "json", "csv")}
     return keys | asked

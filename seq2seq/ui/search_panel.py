@@ -1,0 +1,115 @@
+"""See the search: for each step all that was considered, with its scores and its fate."""
+
+from typing import Any, Final
+
+import gradio as gr
+
+from seq2seq.explanation.search_tree import ROOT, Considered, SearchTree, build_tree
+from seq2seq.translation import Translation
+from seq2seq.ui.forms import Texts
+from seq2seq.ui.session import Session
+from seq2seq.ui.strings import DEFAULT_LANGUAGE, text, token_text
+
+COLUMNS: Final = ("rank", "beginning", "token", "log_probability", "total", "score", "fate")
+WIDTHS: Final = ("60px", "150px", "90px", "80px", "70px", "70px", "260px")
+LONGEST_BEGINNING: Final = 40
+MOST_ROWS: Final = 60
+"""Continuations shown of one step; a wide beam considers ten for each of its hypotheses."""
+
+
+def build_search_panel(session: Any, language: Any, texts: Texts) -> tuple[Any, list[Any], list[Any]]:
+    """Lay out the folded panel.
+
+    Returns:
+        What `show_search` needs after each run: the function, its inputs and its outputs.
+    """
+    with gr.Accordion(text("search_title", DEFAULT_LANGUAGE), open=False, elem_id="search-panel") as panel:
+        step = gr.Slider(
+            1,
+            2,
+            value=1,
+            step=1,
+            label=text("search_step", DEFAULT_LANGUAGE),
+            info=text("search_help", DEFAULT_LANGUAGE),
+            elem_id="search-step",
+        )
+        table = gr.Dataframe(
+            headers=search_columns(DEFAULT_LANGUAGE),
+            label=text("search_table", DEFAULT_LANGUAGE),
+            interactive=False,
+            wrap=True,
+            column_widths=list(WIDTHS),
+            elem_id="search-table",
+        )
+    texts.add(panel, label="search_title")
+    texts.add(step, label="search_step", info="search_help")
+    texts.add(table, label="search_table", headers=search_columns)
+    inputs, outputs = [session, language, step], [step, table]
+    step.input(
+        lambda session, language, step: show_search(session, language, step)[1],
+        inputs=inputs,
+        outputs=table,
+        show_progress="hidden",
+        trigger_mode="always_last",
+        api_visibility="private",
+    )
+    return show_search, inputs, outputs
+
+
+def search_columns(language: str) -> list[str]:
+    """The headers of the table."""
+    return [text(f"search_columns_{name}", language) for name in COLUMNS]
+
+
+def show_search(session: Session, language: str, step: Any) -> tuple[Any, list[list[Any]]]:
+    """The slider for the steps of the session's translation, and the table of one of them, counted from 1."""
+    translation = session.translation
+    if translation is None or not translation.beams:
+        return gr.skip(), []
+    last = len(translation.beams)
+    place = min(max(int(step) if isinstance(step, int | float) else 1, 1), last)
+    tree = build_tree(translation.beams, translation.options)
+    rows = [
+        describe_considered(item, tree, translation, language) for item in tree.steps[place - 1][:MOST_ROWS]
+    ]
+    return gr.update(maximum=max(2, last), value=place), rows
+
+
+def describe_considered(
+    item: Considered, tree: SearchTree, translation: Translation, language: str
+) -> list[Any]:
+    """A row of the table."""
+    return [
+        item.rank + 1 if item.rank >= 0 else "–",
+        _beginning(item.parent, tree, translation),
+        token_text(translation.token_strings[item.token_id], language),
+        f"{item.log_probability:.2f}",
+        f"{item.total:.2f}",
+        f"{item.score:.2f}",
+        describe_fate(item, tree, translation, language),
+    ]
+
+
+def describe_fate(item: Considered, tree: SearchTree, translation: Translation, language: str) -> str:
+    """What became of a continuation, and why."""
+    if item.node >= 0:
+        node = tree.nodes[item.node]
+        if node.rank >= 0:
+            return text("fate_result", language).format(place=node.rank + 1)
+        return text(f"fate_{node.status}", language)
+    winner = ""
+    if item.winner >= 0:
+        chosen = tree.nodes[item.winner]
+        said = _beginning(chosen.parent, tree, translation)
+        token = token_text(translation.token_strings[chosen.token_id], language)
+        winner = f"{said} {token}".strip()
+    return text(f"fate_{item.reason}", language).format(winner=winner, gap=item.gap)
+
+
+def _beginning(node: int, tree: SearchTree, translation: Translation) -> str:
+    """The text that a hypothesis has said, its end where it is long."""
+    if node == ROOT:
+        return ""
+    tokens = [translation.token_strings[tree.nodes[number].token_id] for number in tree.path(node)]
+    said = "".join(tokens).replace("\u2581", " ").strip()
+    return said if len(said) <= LONGEST_BEGINNING else f"…{said[-LONGEST_BEGINNING:]}"
