@@ -36,7 +36,7 @@ class DecodingOptions(Settings):
         5, "Beam: hypotheses kept at every step.", unit="hypotheses", minimum=1, maximum=50
     )
     length_penalty: float = setting(
-        0.6,
+        1.0,
         "Beam: alpha of Wu 2016 (arXiv:1609.08144, equation 14); 0 ranks by plain log-probability.",
         minimum=0.0,
         maximum=5.0,
