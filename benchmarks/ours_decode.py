@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from benchmarks.settings import LENGTH_PENALTY
 from benchmarks.timing import Job, run_jobs
 from seq2seq.data.vocabulary import END_ID
 from seq2seq.options import DecodingOptions
@@ -30,7 +31,7 @@ class Ours:
         """Best outputs of a batch of plain sources, in order."""
         method: dict[str, Any] = {"method": "greedy"}
         if job["beam"] > 1:
-            method = {"method": "beam", "beam_width": job["beam"]}
+            method = {"method": "beam", "beam_width": job["beam"], "length_penalty": LENGTH_PENALTY}
         options = DecodingOptions(minimum_length=job["shortest"], maximum_length=job["longest"], **method)
         if job["trace"]:
             return [self._stream(source, options) for source in sources]

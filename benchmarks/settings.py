@@ -16,6 +16,8 @@ BATCH_SENTENCES: Final = 128
 LEARNING_RATE: Final = 0.001
 DROPOUT: Final = 0.2
 BEAM_WIDTH: Final = 5
+LENGTH_PENALTY: Final = 0.6
+"""As in the peers' decoders."""
 DECODING_BATCH: Final = 64
 LONGEST_OUTPUT: Final = 100
 FIXED_OUTPUT: Final = 10

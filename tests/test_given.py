@@ -41,7 +41,9 @@ def test_a_forced_translation_is_what_was_given_and_ranked_like_a_result(transla
     assert [own.token_strings[step.token_id] for step in hypothesis.steps] == ["d", "c", "b", "a", "</s>"]
     assert hypothesis.finished
     assert all(step.forced for step in hypothesis.steps)
-    assert hypothesis.score == pytest.approx(hypothesis.log_probability / length_penalty(5, BEAM.length_penalty))
+    assert hypothesis.score == pytest.approx(
+        hypothesis.log_probability / length_penalty(5, BEAM.length_penalty)
+    )
     assert own.done
     assert own.texts == ("dcba",)
 
