@@ -1,5 +1,6 @@
 """What a model thinks of given targets, by the teacher-forced pass: for loss and perplexity."""
 
+from collections.abc import Callable
 from typing import Final
 
 import torch
@@ -27,7 +28,7 @@ def score_targets(
         target_ids: int64 [B,T], the same for targets; without start tokens.
         target_lengths: real tokens of each target [B].
     """
-    return _score(model, source_ids, source_lengths, target_ids, target_lengths)[0]
+    return _measure(_log_probability, model, source_ids, source_lengths, target_ids, target_lengths)
 
 
 def rank_targets(
@@ -38,34 +39,40 @@ def rank_targets(
     target_lengths: Tensor,
 ) -> Tensor:
     """How many tokens the model finds likelier than each target token, int64 [B,T]; see `score_targets`."""
-    return _score(model, source_ids, source_lengths, target_ids, target_lengths)[1].long()
+    return _measure(_rank, model, source_ids, source_lengths, target_ids, target_lengths).long()
 
 
-def _score(
+def _measure(
+    measure: Callable[[Tensor, Tensor], Tensor],
     model: EncoderDecoder,
     source_ids: Tensor,
     source_lengths: Tensor,
     target_ids: Tensor,
     target_lengths: Tensor,
 ) -> Tensor:
-    """Log-probabilities and ranks, float32 [2,B,T]."""
+    """What a measure says of every target token, float32 [B,T]; 0 at padding."""
     positions = torch.arange(target_ids.shape[1], device=target_ids.device)
     real = positions < target_lengths[:, None]
     with torch.inference_mode():
         features, _ = model.features(source_ids, source_lengths, shift_right(target_ids, START_ID))
         weight, bias = model.output_weights()
-        scores = torch.zeros(2, *target_ids.shape, device=features.device)
-        scores[:, real] = _pick(features[real].float(), target_ids[real], weight.float(), bias.float())
-    return scores.clone()
+        measured = torch.zeros(target_ids.shape, device=features.device)
+        flat, targets = features[real].float(), target_ids[real]
+        parts = [flat.new_zeros(0)]
+        for rows, ids in zip(
+            torch.split(flat, _CHUNK_TOKENS), torch.split(targets, _CHUNK_TOKENS), strict=True
+        ):
+            logits = torch.nn.functional.linear(rows, weight.float(), bias.float())
+            parts.append(measure(logits, ids[:, None]).to(measured.dtype))
+        measured[real] = torch.cat(parts)
+    return measured.clone()
 
 
-def _pick(features: Tensor, targets: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """Log-probabilities and ranks [2,N] of targets [N] under features [N,F], a few rows of logits at a time."""
-    picked = [features.new_zeros(2, 0)]
-    for rows, ids in zip(
-        torch.split(features, _CHUNK_TOKENS), torch.split(targets, _CHUNK_TOKENS), strict=True
-    ):
-        log_probabilities = torch.nn.functional.linear(rows, weight, bias).log_softmax(-1)
-        found = log_probabilities.gather(1, ids[:, None])
-        picked.append(torch.stack([found[:, 0], (log_probabilities > found).sum(1)]))
-    return torch.cat(picked, dim=1)
+def _log_probability(logits: Tensor, ids: Tensor) -> Tensor:
+    """Of ids [N,1] under logits [N,V]: [N]."""
+    return logits.log_softmax(-1).gather(1, ids)[:, 0]
+
+
+def _rank(logits: Tensor, ids: Tensor) -> Tensor:
+    """How many of the logits [N,V] are above those of ids [N,1]: [N]."""
+    return (logits > logits.gather(1, ids)).sum(1)

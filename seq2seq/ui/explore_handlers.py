@@ -72,7 +72,7 @@ def steer_live(shelf: Shelf, session: Session, language: str, speed: str, wanted
         if wanted.get("action") not in ("force", "edit", "unedit"):
             if session.travel(str(wanted.get("action"))):
                 session.choice = replace(session.choice, hypothesis=0)
-                yield _show_again(session, run)
+                yield _show_again(shelf, session, run)
             return
         request = _steered(shelf, session, request, before, wanted)
         yield from _watch(shelf, session, run, request, PAUSE_SECONDS.get(speed, 0.0), before=before)
@@ -137,11 +137,12 @@ def _forced_ids(
     return (*kept, candidates[place].token_id)
 
 
-def _show_again(session: Session, run: int) -> View:
+def _show_again(shelf: Shelf, session: Session, run: int) -> View:
     """The view of the session's translation, as it was when it ended."""
     translation = cast(Translation, session.translation)
     status = "done" if translation.done else "stopped"
     view = ViewMaker(run, session.choice).view(translation, status, milliseconds=1000 * translation.seconds)
+    session.alarms = describe_alarms(shelf.load(cast(Request, session.request).model), translation)
     return _remember(session, view, translation)
 
 
@@ -158,19 +159,23 @@ def _watch(
         edits=request.edits,
     )
     effect: list[float] = []
-    alarms: list[dict[str, Any]] = []
+    session.alarms = []
     session.choice = replace(session.choice, hypothesis=0)
     for view in _follow(session, run, stream, pause):
         if view["status"] != "running":
             translation = cast(Translation, session.translation)
             session.request = request
             session.remember(request, translation, fresh=before is None)
-            alarms = describe_alarms(translator, translation)
+            session.alarms = describe_alarms(translator, translation)
             if before is not None and request.edits:
                 effect = effect_of_edits(translator, before, request.edits)
         changed = [] if before is None else changed_tokens(before, cast(Translation, session.translation))
         view |= {"changed": changed, "can_undo": session.can_undo, "can_redo": session.can_redo}
-        view |= {"edits": [asdict(edit) for edit in request.edits], "effect": effect, "alarms": alarms}
+        view |= {
+            "edits": [asdict(edit) for edit in request.edits],
+            "effect": effect,
+            "alarms": session.alarms,
+        }
         yield view
 
 
@@ -232,6 +237,7 @@ def _follow(session: Session, run: int, stream: Iterator[Translation], pause: fl
 def _remember(session: Session, view: View, translation: Translation) -> View:
     view |= {"changed": [], "can_undo": session.can_undo, "can_redo": session.can_redo}
     view |= {"edits": [asdict(edit) for edit in translation.edits], "effect": []}
+    view["alarms"] = session.alarms if session.choice.hypothesis == 0 else []
     session.view, session.translation = view, translation
     return view
 

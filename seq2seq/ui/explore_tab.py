@@ -1,8 +1,8 @@
 """The Explore tab: type a sentence, watch its translation and what the model considered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import gradio as gr
 
@@ -20,6 +20,14 @@ from seq2seq.ui.strings import DEFAULT_LANGUAGE, text, view_strings
 from seq2seq.ui.view import EMPTY_VIEW
 
 CONCURRENT_RUNS = 8
+STREAMING: Final[Mapping[str, Any]] = {
+    "show_progress": "hidden",
+    "trigger_mode": "multiple",
+    "concurrency_limit": CONCURRENT_RUNS,
+    "concurrency_id": "runs",
+    "api_visibility": "private",
+}
+"""How an event is wired whose answer is a run to watch: a newer one may start while it goes on."""
 BEAM_SETTINGS = ("beam_width", "length_penalty", "coverage_penalty")
 GROUP_SETTINGS = ("beam_groups", "diversity")
 SAMPLING_SETTINGS = ("temperature", "top_k", "top_p")
@@ -200,11 +208,7 @@ def _wire_runs(run: Any, inputs: list[Any], view: Any, triggers: list[Any], stop
         run,
         inputs=inputs,
         outputs=view,
-        show_progress="hidden",
-        trigger_mode="multiple",
-        concurrency_limit=CONCURRENT_RUNS,
-        concurrency_id="runs",
-        api_visibility="private",
+        **STREAMING,
     )
     stop.click(stop_run, inputs=inputs[0], queue=False, show_progress="hidden", api_visibility="private")
     return started
@@ -220,11 +224,7 @@ def _wire_steering(shelf: Shelf, inputs: list[Any], view: Any) -> Any:
         steer,
         inputs=inputs,
         outputs=view,
-        show_progress="hidden",
-        trigger_mode="multiple",
-        concurrency_limit=CONCURRENT_RUNS,
-        concurrency_id="runs",
-        api_visibility="private",
+        **STREAMING,
     )
 
 
@@ -248,11 +248,7 @@ def _wire_examples(
         run,
         inputs=inputs,
         outputs=view,
-        show_progress="hidden",
-        trigger_mode="multiple",
-        concurrency_limit=CONCURRENT_RUNS,
-        concurrency_id="runs",
-        api_visibility="private",
+        **STREAMING,
     )
     model.change(
         change_model, inputs=model, outputs=[examples, source], queue=False, show_progress="hidden",

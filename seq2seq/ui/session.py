@@ -47,6 +47,7 @@ class Session:
         request: what it was asked for.
         view: how it was shown last.
         choice: which part of it is shown.
+        alarms: what looks wrong in its best hypothesis.
     """
 
     def __init__(self) -> None:
@@ -54,6 +55,7 @@ class Session:
         self.request: Request | None = None
         self.view: dict[str, Any] | None = None
         self.choice = Choice()
+        self.alarms: list[dict[str, Any]] = []
         self._lock = threading.Lock()
         self._last_run = 0
         self._stopped = False

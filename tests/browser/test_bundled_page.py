@@ -11,14 +11,19 @@ pytestmark = [
 ]
 
 
-def test_a_date_is_translated_and_its_attention_drawn(open_page, bundled_address):
-    page = open_page(bundled_address)
+def open_date(page, text):
+    """The page once it has translated a date."""
     page.locator("#model input").click()
     page.get_by_role("option", name="dates").click()
     page.locator("#examples button").first.wait_for()
-    page.locator("#source textarea").fill("the 3rd of March 1999")
+    page.locator("#source textarea").fill(text)
     page.locator("#translate").click()
     page.locator('.trace[data-status="done"]').wait_for()
+    return page
+
+
+def test_a_date_is_translated_and_its_attention_drawn(open_page, bundled_address):
+    page = open_date(open_page(bundled_address), "the 3rd of March 1999")
     assert page.locator("[data-translation]").inner_text() == "1999-03-03"
     assert "".join(page.locator(".trace-token").all_inner_texts()) == "1999-03-03end"
     page.locator(".trace-token").nth(9).focus()
@@ -28,13 +33,7 @@ def test_a_date_is_translated_and_its_attention_drawn(open_page, bundled_address
 
 
 def test_a_cell_of_the_heatmap_is_chosen_by_keyboard_and_knocked_out(open_page, bundled_address):
-    page = open_page(bundled_address)
-    page.locator("#model input").click()
-    page.get_by_role("option", name="dates").click()
-    page.locator("#examples button").first.wait_for()
-    page.locator("#source textarea").fill("March 3, 1999")
-    page.locator("#translate").click()
-    page.locator('.trace[data-status="done"]').wait_for()
+    page = open_date(open_page(bundled_address), "March 3, 1999")
     page.locator(".trace canvas").focus()
     for key in ["ArrowRight"] * 7:
         page.keyboard.press(key)
@@ -51,13 +50,7 @@ def test_a_cell_of_the_heatmap_is_chosen_by_keyboard_and_knocked_out(open_page, 
 
 
 def test_a_readers_own_translation_is_judged(open_page, bundled_address):
-    page = open_page(bundled_address)
-    page.locator("#model input").click()
-    page.get_by_role("option", name="dates").click()
-    page.locator("#examples button").first.wait_for()
-    page.locator("#source textarea").fill("March 3, 1999")
-    page.locator("#translate").click()
-    page.locator('.trace[data-status="done"]').wait_for()
+    page = open_date(open_page(bundled_address), "March 3, 1999")
     page.get_by_role("button", name="Ask what went wrong").click()
     for own, words in (("1999-03-03", "Same:"), ("<img src=x onerror=window.hacked=1>", "Model error:")):
         page.locator("#own textarea").fill(own)
@@ -70,13 +63,7 @@ def test_a_readers_own_translation_is_judged(open_page, bundled_address):
 
 
 def test_the_search_is_told_step_by_step(open_page, bundled_address):
-    page = open_page(bundled_address)
-    page.locator("#model input").click()
-    page.get_by_role("option", name="dates").click()
-    page.locator("#examples button").first.wait_for()
-    page.locator("#source textarea").fill("March 3, 1999")
-    page.locator("#translate").click()
-    page.locator('.trace[data-status="done"]').wait_for()
+    page = open_date(open_page(bundled_address), "March 3, 1999")
     page.get_by_role("button", name="See the search").click()
     table = page.locator("#search-table")
     table.get_by_text("kept").filter(visible=True).first.wait_for()

@@ -342,3 +342,15 @@ def test_alarms_come_with_the_finished_translation():
     assert kinds["repetition"]["words"] == ("NO",)
     assert kinds["repetition"]["value"] == 3
     assert list(run(Session(), "one two"))[-1]["alarms"] == []
+
+
+def test_alarms_stay_when_another_layer_is_shown_and_come_back_with_undo():
+    session = Session()
+    alarms = list(run(session, "no no no way"))[-1]["alarms"]
+    assert alarms
+    assert choose_part(session, {"layer": 1})["alarms"] == alarms
+    assert choose_part(session, {"hypothesis": 2})["alarms"] == []
+    assert choose_part(session, {"hypothesis": 0})["alarms"] == alarms
+    steer(session, action="force", step=1, candidate=3)
+    (view,) = steer(session, action="undo")
+    assert view["alarms"] == alarms
