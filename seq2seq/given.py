@@ -51,14 +51,11 @@ def force_ids(
     )
     stream = decode_stream(translator.model, source_ids, forced, prefix=target_ids, edits=edits, whole=True)
     beams = tuple(stream)
-    strings: dict[int, str] = {}
-    for beam in beams:
-        translator.name_tokens(beam, strings)
     return Translation(
         source=source,
         source_tokens=tuple(translator.checkpoint.source_tokenizer.tokens(source_ids)),
         beams=beams,
-        token_strings=strings,
+        token_strings=translator.token_strings,
         texts=(text or translator.checkpoint.target_tokenizer.decode(target_ids),),
         options=forced,
         prefix=text,

@@ -5,9 +5,10 @@ memory. Floats are written with the digits that bring them back to the bit.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from functools import cached_property
+from typing import Any, Final, overload
 
 import numpy as np
 
@@ -21,6 +22,58 @@ VERSION: Final = 1
 FLOAT32_DIGITS: Final = 9
 
 
+class TokenStrings(Mapping[int, str]):
+    """The string of every token id of a vocabulary."""
+
+    def __init__(self, strings: Sequence[str]) -> None:
+        self._strings = strings
+
+    def __getitem__(self, token_id: int) -> str:
+        """The string of a token."""
+        if not 0 <= token_id < len(self._strings):
+            raise KeyError(token_id)
+        return self._strings[token_id]
+
+    def __iter__(self) -> Iterator[int]:
+        """All token ids."""
+        return iter(range(len(self._strings)))
+
+    def __len__(self) -> int:
+        """The size of the vocabulary."""
+        return len(self._strings)
+
+
+class HypothesisTexts(Sequence[str]):
+    """The text of each hypothesis, decoded when someone first reads one: most beams of a search nobody reads."""
+
+    def __init__(self, hypotheses: Sequence[Hypothesis], decode: Callable[[Sequence[int]], str]) -> None:
+        self._hypotheses, self._decode = hypotheses, decode
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        return tuple(self._decode(hypothesis.token_ids) for hypothesis in self._hypotheses)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
+        """One text, or several."""
+        return self._texts[index]
+
+    def __len__(self) -> int:
+        """The number of hypotheses."""
+        return len(self._hypotheses)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether another sequence holds the same texts."""
+        return isinstance(other, Sequence) and not isinstance(other, str) and self._texts == tuple(other)
+
+    def __hash__(self) -> int:
+        """The hash of the texts."""
+        return hash(self._texts)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Translation:
     """A translation so far, with the trace of its search.
@@ -29,7 +82,7 @@ class Translation:
         source: the text as it was typed.
         source_tokens: its tokens as the model sees them, the end token last.
         beams: one beam for each step so far; the last one holds the hypotheses, best first.
-        token_strings: the string of every target id that occurs in ``beams``.
+        token_strings: the string of every target id that occurs in ``beams``, and maybe of others.
         texts: the text of each hypothesis of the last beam, best first.
         options: the settings of the search.
         prefix: the target text that was forced, or an empty string.
@@ -41,7 +94,7 @@ class Translation:
     source_tokens: tuple[str, ...]
     beams: tuple[Beam, ...]
     token_strings: Mapping[int, str]
-    texts: tuple[str, ...]
+    texts: Sequence[str]
     options: DecodingOptions
     prefix: str
     seconds: float
@@ -51,6 +104,16 @@ class Translation:
     def done(self) -> bool:
         """Whether the search has ended."""
         return bool(self.beams) and self.beams[-1].done
+
+    def occurring_ids(self) -> list[int]:
+        """The target ids that occur in ``beams``, ascending."""
+        ids: set[int] = set()
+        for beam in self.beams:
+            ids |= set() if beam.expansions is None else set(beam.expansions.token_ids.ravel().tolist())
+            for hypothesis in beam.hypotheses:
+                for step in hypothesis.steps:
+                    ids |= {step.token_id, *(candidate.token_id for candidate in step.candidates)}
+        return sorted(ids)
 
     def to_json(self) -> dict[str, Any]:
         """All of it as JSON values; logarithms are natural, attention is [L][H][S] at every step."""
@@ -71,7 +134,9 @@ class Translation:
             "edits": [asdict(edit) for edit in self.edits],
             "options": self.options.to_json(),
             "seconds": self.seconds,
-            "token_strings": {str(token_id): text for token_id, text in self.token_strings.items()},
+            "token_strings": {
+                str(token_id): self.token_strings[token_id] for token_id in self.occurring_ids()
+            },
             "steps": [_step_to_json(step) for step in steps],
             "beams": [_beam_to_json(beam, numbers) for beam in self.beams],
         }

@@ -22,7 +22,7 @@ from seq2seq.errors import ConfigError, InputError
 from seq2seq.models.encoder_decoder import EncoderDecoder
 from seq2seq.models.hardware import choose_device, choose_dtype, keep_freed_memory
 from seq2seq.options import DecodingOptions
-from seq2seq.translation import Translation
+from seq2seq.translation import HypothesisTexts, TokenStrings, Translation
 
 LONGEST_SOURCE_TOKENS = 1000
 BATCH_SENTENCES = 64
@@ -72,11 +72,10 @@ class Translator:
         return self.model if dtype == torch.float32 else self.checkpoint.model.for_decoding(dtype)
 
     @cached_property
-    def _strings(self) -> list[str]:
+    def token_strings(self) -> TokenStrings:
         """The string of every target token."""
-        return self.checkpoint.target_tokenizer.tokens(
-            list(range(self.checkpoint.info.target_vocabulary_size))
-        )
+        ids = list(range(self.checkpoint.info.target_vocabulary_size))
+        return TokenStrings(self.checkpoint.target_tokenizer.tokens(ids))
 
     @property
     def name(self) -> str:
@@ -143,18 +142,16 @@ class Translator:
         prefix = prefix or self.checkpoint.target_tokenizer.decode(prefix_ids)
         source_tokens = tuple(self.checkpoint.source_tokenizer.tokens(source_ids))
         beams: list[Beam] = []
-        strings: dict[int, str] = {}
         for beam in decode_stream(
             self.model, source_ids, options, prefix=prefix_ids, edits=edits, whole=whole
         ):
             beams.append(beam)
-            self.name_tokens(beam, strings)
             yield Translation(
                 source=source,
                 source_tokens=source_tokens,
                 beams=tuple(beams),
-                token_strings=strings,
-                texts=tuple(self._text(hypothesis) for hypothesis in beam.hypotheses),
+                token_strings=self.token_strings,
+                texts=HypothesisTexts(beam.hypotheses, self.checkpoint.target_tokenizer.decode),
                 options=options,
                 prefix=prefix,
                 edits=tuple(edits),
@@ -265,15 +262,6 @@ class Translator:
     def encode_prefix(self, prefix: str) -> list[int]:
         """The ids of a forced beginning."""
         return self.checkpoint.target_tokenizer.encode(prefix) if prefix else []
-
-    def name_tokens(self, beam: Beam, strings: dict[int, str]) -> None:
-        """Add the strings of all tokens of a beam."""
-        ids = [] if beam.expansions is None else beam.expansions.token_ids.ravel().tolist()
-        for hypothesis in beam.hypotheses:
-            step = hypothesis.steps[-1]
-            ids += (step.token_id, *(candidate.token_id for candidate in step.candidates))
-        for token_id in set(ids) - strings.keys():
-            strings[token_id] = self._strings[token_id]
 
 
 def pad_rows(rows: list[list[int]]) -> tuple[Tensor, Tensor]:

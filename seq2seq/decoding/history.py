@@ -149,7 +149,9 @@ class History:
     def _expansions(self, sentence: int, places: dict[tuple[int, int], int]) -> Expansions:
         """What the last step considered for a sentence; ``places`` are those in the beam before."""
         seen, before = cast(Considered, self.generations[-1].considered), len(self.generations) - 2
-        rows = ((seen.sentence == sentence) & seen.alive).nonzero()[0]
+        rows: IntArray | slice = slice(None)  # all of them, as long as the only sentence has no dead row
+        if len(self.leaves) > 1 or not seen.alive.all():
+            rows = ((seen.sentence == sentence) & seen.alive).nonzero()[0]
         parents = [places.get((before, parent), -1) for parent in seen.parent[rows].tolist()]
         return Expansions(
             parents=np.array(parents, np.int64),

@@ -7,6 +7,7 @@ import pytest
 from scripted_translator import ScriptedShelf
 
 from seq2seq.errors import CheckpointError, InputError
+from seq2seq.ui import explore_handlers
 from seq2seq.ui.explore_handlers import choose_part, rest, steer_live, stop_run, translate_live
 from seq2seq.ui.feedback import describe_problem
 from seq2seq.ui.forms import PAGE_DEFAULTS, PAGE_SETTINGS, SETTINGS
@@ -48,9 +49,10 @@ def test_a_paced_run_shows_every_token():
     assert lengths == [0, 1, 2, 3, 4]
 
 
-def test_an_instant_run_skips_pictures_but_never_the_last():
+def test_an_instant_run_skips_pictures_but_never_the_last(monkeypatch):
+    monkeypatch.setattr(explore_handlers, "FRAME_SECONDS", 3600.0)
     seen = list(run(Session(), " ".join(["word"] * 50)))
-    assert len(seen) < 20
+    assert [len(view["steps"]) for view in seen[:-1]] == [0, 1]
     assert len(seen[-1]["steps"]) == 51
 
 
