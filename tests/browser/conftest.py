@@ -75,6 +75,12 @@ def bundled_address() -> Iterator[str]:
 
 
 @pytest.fixture
+def serve_page():
+    """`serve`, for a test that needs a server of its own."""
+    return serve
+
+
+@pytest.fixture
 def open_page(browser, scripted_address):
     """Open the scripted page; what it asked of the network and wrote to the console lies in lists on it."""
     contexts = []
