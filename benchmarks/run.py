@@ -21,6 +21,7 @@ from benchmarks.corpus import PieceFiles, prepare_pieces
 from benchmarks.decoding import measure_decoding
 from benchmarks.joeynmt import JOEYNMT
 from benchmarks.limits import add_shares
+from benchmarks.live_view import measure_live_view
 from benchmarks.machine import describe_machine
 from benchmarks.opennmt import OPENNMT
 from benchmarks.ours import OURS, OURS_FEEDING
@@ -39,7 +40,7 @@ SYSTEM_MEASURES: dict[str, MeasureSystem] = {
     "quality": measure_quality,
     "decoding": measure_decoding,
 }
-ALL_MEASURES = ("machine", *SYSTEM_MEASURES, "page")
+ALL_MEASURES = ("machine", *SYSTEM_MEASURES, "page", "live")
 DEFAULT_MEASURES = ("machine", "training", "decoding", "page")
 
 
@@ -60,6 +61,8 @@ def main() -> None:
                 results.add(measure_one(name, system, settings, files))
     if "page" in options.measures:
         results.add(measure_app(settings))
+    if "live" in options.measures:
+        results.add(measure_live(settings))
     print(render_results(results.to_json()))
 
 
@@ -80,6 +83,16 @@ def measure_app(settings: Settings) -> list[Measurement]:
         return measure_page(settings)
     except TimeoutError as problem:
         return [Measurement(system=OURS.name, measure="page_answer", value=None, note=f"failed: {problem}")]
+
+
+def measure_live(settings: Settings) -> list[Measurement]:
+    """The live view's figures, or a note."""
+    try:
+        return measure_live_view(settings)
+    except (ChildError, TimeoutError) as problem:
+        return [
+            Measurement(system=OURS.name, measure="live_first_picture", value=None, note=f"failed: {problem}")
+        ]
 
 
 def measure_machine(settings: Settings) -> dict[str, float]:

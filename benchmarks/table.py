@@ -158,4 +158,10 @@ MEASURES: dict[str, Measure] = {
     "page_later_translation": Measure(label="later translation: click to the end, ms"),
     "page_memory": Measure(label="resident memory idle, MB", limit=700),
     "page_memory_used": Measure(label="resident memory after two translations, MB"),
+    "live_first_picture": Measure(label="live view: click to the first picture, ms", limit=100),
+    "live_pictures_per_second": Measure(label="live view: pictures a second, ≥ 50 wanted"),
+    "live_slow_lag": Measure(label="live view: behind on 2 Mbit/s, ms", limit=1000),
+    "live_large_trace": Measure(label="live view: a trace of beam 20 and 60 tokens, kB", limit=1000),
+    "live_watchers_served": Measure(label="live view: watchers of 24 at once who see all of it"),
+    "live_watchers_seconds": Measure(label="live view: seconds until all of them do", digits=1),
 }
