@@ -26,3 +26,8 @@ def read_static(name: str) -> str:
 def read_trace_script() -> str:
     """The JavaScript of the live view."""
     return "\n".join(read_static(name) for name in TRACE_SCRIPTS)
+
+
+def read_lines_script() -> str:
+    """The JavaScript of the table of many sentences."""
+    return "\n".join(read_static(name) for name in ("trace_text.js", "lines.js"))

@@ -9,8 +9,8 @@ from seq2seq.explanation.search_tree import REASONS
 from seq2seq.explanation.verdict import VERDICTS
 from seq2seq.ui.forms import PAGE_SETTINGS, SETTINGS
 from seq2seq.ui.judge_panel import COLUMNS
+from seq2seq.ui.lines_handlers import FILES
 from seq2seq.ui.search_panel import COLUMNS as SEARCH_COLUMNS
-from seq2seq.ui.static_files import read_static, read_trace_script
 from seq2seq.ui.strings import LANGUAGES, STRINGS, preferred_language, text, view_strings
 
 PACKAGE = Path(__file__).parents[2] / "seq2seq" / "ui"
@@ -32,14 +32,19 @@ def keys_in_python():
         f"fate_{name}" for name in {*REASONS, "result", "alive", "finished", "cut", "pruned"} - {"kept"}
     }
     asked |= {f"download_{name}" for name in ("figure", "json", "csv")}
+    asked |= {f"lines_download_{kind}" for kind in FILES}
     return keys | asked
 
 
+def all_scripts():
+    return "\n".join(path.read_text("utf-8") for path in sorted((PACKAGE / "static").glob("*.js")))
+
+
 def keys_in_javascript():
-    script = read_trace_script()
+    script = all_scripts()
     names = re.findall(r"say\(([^()]*)", script)
     names = {name for call in names for name in re.findall(r"'([a-z_]+)'", call)}
-    template = read_static("trace.html")
+    template = "\n".join(path.read_text("utf-8") for path in (PACKAGE / "static").glob("*.html"))
     return names | set(re.findall(r'data-(?:string|label)="([a-z_]+)"', template))
 
 
@@ -54,7 +59,7 @@ def test_every_word_the_javascript_asks_for_is_in_the_table():
 
 
 def test_the_table_has_no_word_that_nobody_asks_for():
-    quoted = set(re.findall(r"'([a-z_]+)'", read_trace_script())) | keys_in_javascript()
+    quoted = set(re.findall(r"'([a-z_]+)'", all_scripts())) | keys_in_javascript()
     view = {f"view_{name}" for name in {*quoted, *EDIT_KINDS}}
     assert sorted(STRINGS.keys() - keys_in_python() - view) == []
 
