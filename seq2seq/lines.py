@@ -58,6 +58,23 @@ def translate_batches(
         yield _translate_batch(translator, first, lines[first : first + size], options)
 
 
+def translate_one(translator: Translator, source: str, options: DecodingOptions) -> LineResult:
+    """A single line in float32, for numbers that are compared to the last digit shown.
+
+    Raises:
+        InputError: when it cannot be read.
+    """
+    translation = translator.translate(source, options)
+    best = translation.beams[-1].hypotheses[0]
+    return LineResult(
+        number=1,
+        source=source,
+        text=translation.texts[0],
+        tokens=len(best.steps),
+        log_probability=best.log_probability,
+    )
+
+
 def batch_size(options: DecodingOptions) -> int:
     """How many lines are translated at once."""
     width = options.beam_width if "beam" in options.method else options.n_best

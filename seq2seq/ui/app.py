@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from seq2seq.errors import Seq2SeqError
 from seq2seq.options import DecodingOptions
 from seq2seq.ui.api import build_api
+from seq2seq.ui.compare_tab import build_compare_tab
 from seq2seq.ui.explore_tab import CONCURRENT_RUNS, build_explore_tab
 from seq2seq.ui.forms import Texts
 from seq2seq.ui.headers import SecurityHeaders
@@ -140,4 +141,5 @@ def _wire_language(page: gr.Blocks, language: Any, texts: Texts) -> None:
 TABS: Final[dict[str, Callable[[Shelf, Any, Texts], Any]]] = {
     "explore_tab": build_explore_tab,
     "lines_tab": build_lines_tab,
+    "compare_tab": build_compare_tab,
 }

@@ -1,6 +1,6 @@
 """The Explore tab: type a sentence, watch its translation and what the model considered."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -147,19 +147,23 @@ def _build_buttons(texts: Texts) -> tuple[Any, Any]:
     return translate, stop
 
 
-def build_settings(texts: Texts, place: str = "") -> dict[str, Any]:
-    """The method, and the settings of each method, shown only where they apply."""
+def build_settings(
+    texts: Texts, place: str = "", *, method: str = "beam", sampling: Sequence[str] = SAMPLING_SETTINGS
+) -> dict[str, Any]:
+    """The method, and the settings of each method, shown only where they apply; ``place`` begins their ids."""
     controls = {"method": build_control("method", texts, place)}
-    with gr.Group() as beam:
+    controls["method"].value = method
+    beam_shown, groups_shown, sampling_shown = (update["visible"] for update in show_settings(method))
+    with gr.Group(visible=beam_shown) as beam:
         controls |= {name: build_control(name, texts, place) for name in BEAM_SETTINGS}
-    with gr.Group(visible=False) as groups:
+    with gr.Group(visible=groups_shown) as groups:
         controls |= {name: build_control(name, texts, place) for name in GROUP_SETTINGS}
-    with gr.Group(visible=False) as sampling:
-        controls |= {name: build_control(name, texts, place) for name in SAMPLING_SETTINGS}
+    with gr.Group(visible=sampling_shown) as drawing:
+        controls |= {name: build_control(name, texts, place) for name in sampling}
     controls["method"].change(
         show_settings,
         inputs=controls["method"],
-        outputs=[beam, groups, sampling],
+        outputs=[beam, groups, drawing],
         queue=False,
         show_progress="hidden",
         api_visibility="private",

@@ -10,7 +10,7 @@ import gradio as gr
 from seq2seq.ui.download_button import add_download
 from seq2seq.ui.entrance import Entrance, fill_in
 from seq2seq.ui.explore_handlers import stop_run
-from seq2seq.ui.explore_tab import STREAMING, build_settings
+from seq2seq.ui.explore_tab import SAMPLING_SETTINGS, STREAMING, build_settings
 from seq2seq.ui.feedback import describe_problem, refusal
 from seq2seq.ui.forms import Texts, build_model_choice
 from seq2seq.ui.lines_handlers import (
@@ -47,7 +47,7 @@ def build_lines_tab(shelf: Shelf, language: Any, texts: Texts) -> Callable[[Any,
             source, upload = _build_input(texts)
             translate, stop = _build_buttons(texts)
         with gr.Column(elem_classes="explore-settings"):
-            controls = build_settings(texts, PLACE)
+            controls = build_settings(texts, PLACE, sampling=(*SAMPLING_SETTINGS, "seed"))
         with gr.Column(elem_classes="explore-result"):
             view = _build_view(texts)
             with gr.Row(elem_classes="explore-downloads", elem_id="lines-downloads"):

@@ -6,6 +6,7 @@ are not here: they stand at the setting itself in `seq2seq.config`.
 
 from typing import Final
 
+from seq2seq.ui.compare_strings import COMPARE_STRINGS
 from seq2seq.ui.lines_strings import LINES_STRINGS
 from seq2seq.ui.live_strings import LIVE_STRINGS
 
@@ -293,4 +294,5 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     ),
     **LIVE_STRINGS,
     **LINES_STRINGS,
+    **COMPARE_STRINGS,
 }

@@ -38,7 +38,7 @@ def test_stop_does_not_wait_in_the_queue(page):
 
 def test_a_newer_run_may_start_while_one_is_going(page):
     runs = [handler for handler in page.fns.values() if handler.concurrency_id == "runs"]
-    assert len(runs) == 4
+    assert len(runs) >= 5
     assert all(handler.trigger_mode == "multiple" and handler.concurrency_limit > 1 for handler in runs)
 
 

@@ -7,6 +7,7 @@ import pytest
 from seq2seq.decoding.edits import EDIT_KINDS
 from seq2seq.explanation.search_tree import REASONS
 from seq2seq.explanation.verdict import VERDICTS
+from seq2seq.ui.compare_tab import PLACES
 from seq2seq.ui.forms import PAGE_SETTINGS, SETTINGS
 from seq2seq.ui.judge_panel import COLUMNS
 from seq2seq.ui.lines_handlers import FILES
@@ -32,6 +33,8 @@ def keys_in_python():
         f"fate_{name}" for name in {*REASONS, "result", "alive", "finished", "cut", "pruned"} - {"kept"}
     }
     asked |= {f"download_{name}" for name in ("figure", "json", "csv")}
+    asked |= {f"{kind}_{name}" for kind in ("bad", "count") for name in ("beam_width", "length_penalty")}
+    asked |= {f"compare_{place}" for place in PLACES}
     asked |= {f"lines_download_{kind}" for kind in FILES}
     return keys | asked
 
@@ -79,7 +82,7 @@ def fields(words):
 
 def test_chinese_is_chinese():
     latin = {key for key in STRINGS if not re.search(r"[\u4e00-\u9fff]", text(key, "zh"))}
-    assert latin == {"top_k", "top_p", "bleu"}
+    assert latin == {"top_k", "top_p", "bleu", "view_grid_scores"}
 
 
 def test_an_unknown_language_gets_english():
