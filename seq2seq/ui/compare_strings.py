@@ -92,8 +92,8 @@ COMPARE_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "测试集有 {lines} 行，上限是 {limit} 行：请减少。",
     ),
     "no_pair": (
-        "Line {number} of the test set has {columns} columns: each line needs a source, one tab and a reference.",
-        "测试集第 {number} 行有 {columns} 列：每行需要原文、一个制表符和参考译文。",
+        "Line {number} of the test set is not a source, one tab and a reference: mend or remove it.",
+        "测试集第 {number} 行不是“原文、一个制表符、参考译文”：请修改或删除。",
     ),
     "bad_beam_width": (
         "“{value}” is no beam width: take whole numbers between {low} and {high}, such as 1, 2, 5.",

@@ -173,7 +173,7 @@ def read_pairs(content: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _read_pair(number: int, line: str) -> tuple[str, str]:
     columns = line.split("\t")
     if len(columns) != 2 or not all(column.strip() for column in columns):
-        raise refusal("no_pair", number=number, columns=len(columns))
+        raise refusal("no_pair", number=number)
     for column in columns:
         check_source(column)
     return columns[0], columns[1]

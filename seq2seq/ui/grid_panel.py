@@ -23,10 +23,10 @@ def build_grid_panel(shelf: Shelf, language: Any, texts: Texts) -> None:
     session = gr.State(GridSession())
     with gr.Accordion(text("grid_title", DEFAULT_LANGUAGE), open=False, elem_id="grid-panel") as panel:
         model = build_model_choice(shelf, texts, "grid-model")
-        source = _build_box("grid_source", "", texts, lines=3)
+        source = _build_box("grid_source", "grid_source_help", "", texts, lines=3)
         with gr.Row():
-            widths = _build_box("grid_widths", WIDTHS, texts)
-            penalties = _build_box("grid_penalties", PENALTIES, texts)
+            widths = _build_box("grid_widths", "grid_widths_help", WIDTHS, texts)
+            penalties = _build_box("grid_penalties", "grid_penalties_help", PENALTIES, texts)
         with gr.Row(elem_classes="explore-buttons"):
             start = gr.Button(text("grid_start", DEFAULT_LANGUAGE), variant="primary", elem_id="grid-start")
             stop = gr.Button(text("stop", DEFAULT_LANGUAGE), variant="stop", elem_id="grid-stop")
@@ -45,16 +45,16 @@ def build_grid_panel(shelf: Shelf, language: Any, texts: Texts) -> None:
     stop.click(stop_run, inputs=session, queue=False, show_progress="hidden", api_visibility="private")
 
 
-def _build_box(key: str, value: str, texts: Texts, lines: int = 1) -> Any:
+def _build_box(key: str, info: str, value: str, texts: Texts, lines: int = 1) -> Any:
     box = gr.Textbox(
         value=value,
         lines=lines,
         max_lines=max(lines, 8) if lines > 1 else 1,
         label=text(key, DEFAULT_LANGUAGE),
-        info=text(f"{key}_help", DEFAULT_LANGUAGE),
+        info=text(info, DEFAULT_LANGUAGE),
         elem_id=key.replace("_", "-"),
     )
-    return texts.add(box, label=key, info=f"{key}_help")
+    return texts.add(box, label=key, info=info)
 
 
 def _build_view(texts: Texts) -> Any:
