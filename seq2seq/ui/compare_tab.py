@@ -85,6 +85,11 @@ def _build_view(texts: Texts) -> Any:
         elem_id="compare",
         padding=False,
         strings=view_strings(DEFAULT_LANGUAGE),
-        palette={"light": palette("light"), "dark": palette("dark")},
+        palette=palettes(DEFAULT_LANGUAGE),
     )
-    return texts.add(view, strings=view_strings)
+    return texts.add(view, strings=view_strings, palette=palettes)
+
+
+def palettes(_language: str) -> dict[str, Any]:
+    """The colours of both themes: an update of a tab that was not opened yet replaces all its properties."""
+    return {"light": palette("light"), "dark": palette("dark")}

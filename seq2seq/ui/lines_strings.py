@@ -11,9 +11,9 @@ LINES_STRINGS: Final[dict[str, tuple[str, str]]] = {
     ),
     "lines_upload": ("Take the lines of a text file (UTF-8)", "从文本文件读取（UTF-8）"),
     "lines_translate": ("Translate all", "全部翻译"),
-    "lines_download_text": ("↓ Translations (text)", "↓ 译文（文本）"),
-    "lines_download_tsv": ("↓ Table (TSV)", "↓ 表格（TSV）"),
-    "lines_download_jsonl": ("↓ JSON lines", "↓ 数据（JSON Lines）"),
+    "lines_download_text": ("↓ Plain text", "↓ 纯文本"),
+    "lines_download_tsv": ("↓ Table (TSV)", "↓ 表格 (TSV)"),
+    "lines_download_jsonl": ("↓ JSON lines", "↓ 数据 (JSONL)"),
     "view_lines_empty_title": ("The table appears here", "表格将出现在这里"),
     "view_lines_empty_text": (
         "Paste sentences, one a line, or take a text file, and press Translate all. Each line gets its "

@@ -30,17 +30,17 @@ def read_trace_script() -> str:
 
 def read_lines_script() -> str:
     """The JavaScript of the table of many sentences."""
-    return _join("trace_text.js", "lines.js")
+    return _join("trace_text.js", "tables.js", "lines.js")
 
 
 def read_compare_script() -> str:
     """The JavaScript of two results side by side."""
-    return _join("trace_text.js", "trace_colors.js", "compare.js")
+    return _join("trace_text.js", "trace_colors.js", "tables.js", "compare.js")
 
 
 def read_grid_script() -> str:
     """The JavaScript of the settings grid."""
-    return _join("trace_text.js", "grid.js")
+    return _join("trace_text.js", "tables.js", "grid.js")
 
 
 def _join(*names: str) -> str:

@@ -3,13 +3,6 @@
 let comparison = { run: 0, status: 'empty', message: '', panes: [], different: 0 };
 const sides = ['compare_left', 'compare_right'];
 
-function made(tag, kind, words) {
-  const node = document.createElement(tag);
-  if (kind) node.className = kind;
-  if (words !== undefined) node.textContent = words;
-  return node;
-}
-
 function newToken([token, probability, differs], next) {
   const chip = made(differs ? 'mark' : 'span', 'compare-token');
   const name = made('bdi', '', shown(token));
@@ -67,10 +60,7 @@ function verdict(panes) {
 
 function drawComparison() {
   chooseColors();
-  root.dataset.state = comparison.status;
-  root.setAttribute('aria-busy', String(comparison.status === 'running'));
-  setText(find('.trace-message'), comparison.message);
-  find('.trace-message').hidden = !comparison.message;
+  drawFrame(comparison);
   const empty = comparison.status === 'empty';
   find('.trace-empty').hidden = !empty;
   find('.compare-body').hidden = empty;

@@ -2,13 +2,6 @@
 
 let shownRun = 0;
 
-function made(tag, kind, words) {
-  const node = document.createElement(tag);
-  if (kind) node.className = kind;
-  if (words !== undefined) node.textContent = words;
-  return node;
-}
-
 function header(words, scope) {
   const cell = made('th', '', words);
   cell.scope = scope;
@@ -59,10 +52,7 @@ function drawGrid() {
   const value = JSON.parse(JSON.stringify(props.value ?? {}));
   if ((value.run ?? 0) < shownRun) return;
   shownRun = value.run;
-  root.dataset.state = value.status;
-  root.setAttribute('aria-busy', String(value.status === 'running'));
-  setText(find('.trace-message'), value.message);
-  find('.trace-message').hidden = !value.message;
+  drawFrame(value);
   find('.grid-body').hidden = value.status === 'empty';
   if (value.status === 'empty') return;
   setText(find('.trace-status'), gridStatus(value, value.widths.length * value.penalties.length));

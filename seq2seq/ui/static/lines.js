@@ -3,11 +3,9 @@
 let shownRun = 0;
 let shownRows = [];  // the JSON text of each row that stands in the table
 
-function newCell(row, words, kind) {
-  const cell = row.insertCell();
-  cell.className = kind;
-  cell.dir = kind === 'lines-words' ? 'auto' : '';
-  cell.textContent = words;
+function newWords(words, kind = '') {
+  const cell = made('td', `lines-words ${kind}`, words);
+  cell.dir = 'auto';
   return cell;
 }
 
@@ -18,24 +16,24 @@ function explore(line) {
 
 function newRow(text) {
   const [number, source, translation, mean, total, tokens, problem] = JSON.parse(text);
-  const row = document.createElement('tr');
-  const head = document.createElement('th');
+  const row = made('tr');
+  const head = made('th');
   head.scope = 'row';
-  row.append(head);
-  if (source.trim()) head.append(newButton(number));
-  else head.textContent = String(number);
-  newCell(row, source, 'lines-words');
-  newCell(row, problem || translation, problem ? 'lines-words lines-problem' : 'lines-words');
-  newCell(row, tokens ? mean.toFixed(3) : '', 'lines-number');
-  newCell(row, tokens ? total.toFixed(2) : '', 'lines-number');
+  head.append(source.trim() ? newButton(number) : String(number));
+  row.append(
+    head,
+    newWords(source),
+    problem ? newWords(problem, 'lines-problem') : newWords(translation),
+    made('td', 'lines-number', tokens ? mean.toFixed(3) : ''),
+    made('td', 'lines-number', tokens ? total.toFixed(2) : ''),
+  );
   if (source.trim()) row.addEventListener('click', () => explore(number));
   return row;
 }
 
 function newButton(number) {
-  const button = document.createElement('button');
+  const button = made('button', '', String(number));
   button.type = 'button';
-  button.textContent = String(number);
   button.dataset.line = String(number);
   button.setAttribute('aria-label', say('lines_explore', { line: number }));
   return button;
@@ -60,10 +58,7 @@ function drawLines() {
   const value = JSON.parse(JSON.stringify(props.value ?? {}));
   if ((value.run ?? 0) < shownRun) return;
   shownRun = value.run;
-  root.dataset.state = value.status;
-  root.setAttribute('aria-busy', String(value.status === 'running'));
-  setText(find('.trace-message'), value.message);
-  find('.trace-message').hidden = !value.message;
+  drawFrame(value);
   find('.trace-empty').hidden = value.status !== 'empty';
   find('.lines-body').hidden = value.status === 'empty';
   if (value.status === 'empty') return;
