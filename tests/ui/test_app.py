@@ -51,8 +51,8 @@ def test_each_side_of_a_comparison_begins_with_its_own_method_and_settings(page)
     shown = {getattr(block, "elem_id", None): block for block in page.blocks.values()}
     assert shown["left-setting-method"].value == "greedy"
     assert shown["right-setting-method"].value == "beam"
-    assert shown["left-setting-beam-width"].parent.visible is False
-    assert shown["right-setting-beam-width"].parent.visible is True
+    assert shown["left-setting-beam-width"].parent.parent.visible is False
+    assert shown["right-setting-beam-width"].parent.parent.visible is True
 
 
 def test_an_empty_shelf_still_makes_a_page(tmp_path):
