@@ -11,6 +11,7 @@ from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, Hypothesis
 from seq2seq.errors import CheckpointError, InputError
 from seq2seq.options import DecodingOptions
 from seq2seq.translation import Translation
+from seq2seq.translator import TranslatedLine
 
 END = "</s>"
 LAYERS, HEADS = 2, 3
@@ -42,6 +43,21 @@ class ScriptedTranslator:
     def encode_prefix(self, prefix: str) -> list[int]:
         return [token_id(f"▁{word.upper()}") for word in prefix.split()]
 
+    def encode_source(self, source: str) -> list[int]:
+        if source.split()[0] == "unreadable":
+            raise InputError("This text has no token that the model could read.", "Type <b>another</b>.")
+        return [token_id(f"▁{word}") for word in source.split()]
+
+    def translate_lines(self, lines: Iterator[str], options: DecodingOptions) -> Iterator[TranslatedLine]:
+        for line in lines:
+            found = self.translate(line, options) if line.strip() else None
+            yield TranslatedLine(
+                source=line,
+                source_tokens=found.source_tokens if found else (),
+                hypotheses=found.beams[-1].hypotheses if found else (),
+                texts=found.texts if found else (),
+            )
+
     def stream(
         self,
         source: str,
@@ -52,8 +68,7 @@ class ScriptedTranslator:
         edits: Sequence[AttentionEdit] = (),
     ) -> Iterator[Translation]:
         words = source.split()
-        if words[0] == "unreadable":
-            raise InputError("This text has no token that the model could read.", "Type <b>another</b>.")
+        self.encode_source(source)
         forced = [VOCABULARY[number] for number in prefix_ids]
         left = [] if whole else [f"▁{word.upper()}" for word in words[len(forced) :]]
         tokens = [*forced, *left, END]

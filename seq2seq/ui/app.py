@@ -14,9 +14,11 @@ from starlette.middleware import Middleware
 from seq2seq.errors import Seq2SeqError
 from seq2seq.options import DecodingOptions
 from seq2seq.ui.api import build_api
+from seq2seq.ui.compare_tab import build_compare_tab
 from seq2seq.ui.explore_tab import CONCURRENT_RUNS, build_explore_tab
 from seq2seq.ui.forms import Texts
 from seq2seq.ui.headers import SecurityHeaders
+from seq2seq.ui.lines_tab import build_lines_tab
 from seq2seq.ui.look import build_theme
 from seq2seq.ui.shelf import CheckpointShelf, Shelf
 from seq2seq.ui.static_files import read_static
@@ -42,11 +44,13 @@ def build_app(shelf: Shelf) -> gr.Blocks:
         title="Seq2Seq Explorer", analytics_enabled=False, delete_cache=(CACHE_SECONDS, CACHE_SECONDS)
     ) as page:
         language = _build_header(texts)
-        with gr.Tabs():
+        rooms = {}
+        with gr.Tabs() as tabs:
             for key, build_tab in TABS.items():
                 with gr.Tab(text(key, DEFAULT_LANGUAGE), id=key) as tab:
                     texts.add(tab, label=key)
-                    build_tab(shelf, language, texts)
+                    rooms[key] = build_tab(shelf, language, texts)
+        rooms["lines_tab"](tabs, rooms["explore_tab"])
         _wire_language(page, language, texts)
         build_api(shelf)
     page.queue(api_open=False, max_size=QUEUED_EVENTS, default_concurrency_limit=CONCURRENT_RUNS)
@@ -73,7 +77,7 @@ def serving_settings() -> dict[str, Any]:
     """
     return {
         "theme": build_theme(),
-        "head": f"<style>{read_static('page.css')}{read_static('trace.css')}</style>",
+        "head": f"<style>{read_static('page.css')}{read_static('trace.css')}{read_static('tables.css')}</style>",
         "footer_links": [],
         "run_history": False,
         "state_session_capacity": KEPT_SESSIONS,
@@ -134,6 +138,8 @@ def _wire_language(page: gr.Blocks, language: Any, texts: Texts) -> None:
     language.input(lambda code: code, language, remembered, **quietly)
 
 
-TABS: Final[dict[str, Callable[[Shelf, Any, Texts], None]]] = {
+TABS: Final[dict[str, Callable[[Shelf, Any, Texts], Any]]] = {
     "explore_tab": build_explore_tab,
+    "lines_tab": build_lines_tab,
+    "compare_tab": build_compare_tab,
 }

@@ -26,17 +26,19 @@ def save_figure(session: Session, language: str) -> str | None:
     """Path of the attention figure of the shown hypothesis; None when nothing was translated."""
     if session.translation is None:
         return None
-    return _save("attention.html", figure_text(session.translation, session.choice, language))
+    return save_file("attention.html", figure_text(session.translation, session.choice, language))
 
 
 def save_json(session: Session) -> str | None:
     """Path of the whole trace as JSON; None when nothing was translated."""
-    return _save("trace.json", json_text(session.translation)) if session.translation else None
+    return save_file("trace.json", json_text(session.translation)) if session.translation else None
 
 
 def save_csv(session: Session) -> str | None:
     """Path of the numbers of the shown hypothesis as CSV; None when nothing was translated."""
-    return _save("trace.csv", csv_text(session.translation, session.choice)) if session.translation else None
+    return (
+        save_file("trace.csv", csv_text(session.translation, session.choice)) if session.translation else None
+    )
 
 
 def figure_text(translation: Translation, choice: Choice, language: str) -> str:
@@ -97,7 +99,8 @@ def _shown(translation: Translation, choice: Choice) -> tuple[Hypothesis, str]:
     return hypotheses[index], translation.texts[index]
 
 
-def _save(name: str, content: str) -> str:
+def save_file(name: str, content: str) -> str:
+    """Path of a new file; the oldest ones go."""
     root = Path(tempfile.gettempdir()) / "seq2seq-explorer"
     root.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=root))

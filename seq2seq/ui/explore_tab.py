@@ -1,6 +1,6 @@
 """The Explore tab: type a sentence, watch its translation and what the model considered."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -9,8 +9,9 @@ import gradio as gr
 from seq2seq.figures.style import palette
 from seq2seq.options import METHODS_OF_SETTINGS
 from seq2seq.ui import downloads
+from seq2seq.ui.entrance import Entrance, samples_of
 from seq2seq.ui.explore_handlers import PAUSE_SECONDS, choose_part, steer_live, stop_run, translate_live
-from seq2seq.ui.forms import PAGE_SETTINGS, Texts, build_control
+from seq2seq.ui.forms import PAGE_SETTINGS, Texts, build_control, build_model_choice
 from seq2seq.ui.judge_panel import build_judge_panel
 from seq2seq.ui.search_panel import build_search_panel
 from seq2seq.ui.session import Session
@@ -36,7 +37,7 @@ FOLDED_SETTINGS = (
 )  # fmt: skip
 
 
-def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> None:
+def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> Entrance:
     """Lay out the tab and wire it; ``language`` is the page's language control."""
     session = gr.State(Session())
     with gr.Row(elem_classes="explore"):
@@ -44,7 +45,7 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> None:
             model, source, examples = _build_input(shelf, texts)
             translate, stop = _build_buttons(texts)
         with gr.Column(elem_classes="explore-settings"):
-            controls = _build_settings(texts)
+            controls = build_settings(texts)
             speed, prefix = _build_more(texts, controls)
         with gr.Column(elem_classes="explore-result"):
             view = build_view(texts)
@@ -52,13 +53,18 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> None:
             search = build_search_panel(session, language, texts)
             build_judge_panel(shelf, session, language, texts)
     inputs = [session, language, model, source, prefix, speed, *(controls[name] for name in PAGE_SETTINGS)]
+    run = partial(translate_live, shelf)
     runs = [
-        _wire_runs(partial(translate_live, shelf), inputs, view, [translate.click, source.submit], stop),
-        _wire_examples(shelf, model, source, examples, partial(translate_live, shelf), inputs, view),
+        _wire_runs(run, inputs, view, [translate.click, source.submit], stop),
+        _wire_examples(shelf, model, source, examples, run, inputs, view),
         _wire_steering(shelf, [session, language, speed], view),
     ]
-    for run in runs:
+
+    def show_search_after(run: Any) -> None:
         run.then(*search, show_progress="hidden", api_visibility="private")
+
+    for started in runs:
+        show_search_after(started)
     view.choose(
         show_part,
         inputs=session,
@@ -68,6 +74,11 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> None:
         api_visibility="private",
     )
     _wire_downloads(files, session, language)
+
+    def translate_after(filled: Any) -> None:
+        show_search_after(filled.success(run, inputs=inputs, outputs=view, **STREAMING))
+
+    return Entrance(controls=(model, source, examples), translate_after=translate_after)
 
 
 def build_view(texts: Texts) -> Any:
@@ -94,22 +105,10 @@ def show_part(session: Session, event: gr.EventData) -> Any:
 
 def _build_input(shelf: Shelf, texts: Texts) -> tuple[Any, Any, Any]:
     names = list(shelf.names())
-    first = names[0] if names else None
-
-    def choices(language: str) -> list[tuple[str, str]]:
-        return [(shelf.label(name, language), name) for name in names]
-
-    model = gr.Dropdown(
-        choices(DEFAULT_LANGUAGE),
-        value=first,
-        label=text("model", DEFAULT_LANGUAGE),
-        elem_id="model",
-        filterable=False,
-    )
-    texts.add(model, label="model", choices=choices)
+    model = build_model_choice(shelf, texts, "model")
     if not names:
         texts.add(gr.Markdown(text("no_models", DEFAULT_LANGUAGE)), value="no_models")
-    samples = _samples(shelf, first)
+    samples = samples_of(shelf, model.value)
     source = gr.Textbox(
         value=samples[0][0] if samples else "",
         lines=3,
@@ -131,10 +130,6 @@ def _build_input(shelf: Shelf, texts: Texts) -> tuple[Any, Any, Any]:
     return model, source, examples
 
 
-def _samples(shelf: Shelf, name: str | None) -> list[list[str]]:
-    return [[example] for example in shelf.examples(name)] if name else []
-
-
 def _build_buttons(texts: Texts) -> tuple[Any, Any]:
     with gr.Row(elem_classes="explore-buttons"):
         translate = gr.Button(
@@ -152,19 +147,23 @@ def _build_buttons(texts: Texts) -> tuple[Any, Any]:
     return translate, stop
 
 
-def _build_settings(texts: Texts) -> dict[str, Any]:
-    """The method, and the settings of each method, shown only where they apply."""
-    controls = {"method": build_control("method", texts)}
-    with gr.Group() as beam:
-        controls |= {name: build_control(name, texts) for name in BEAM_SETTINGS}
-    with gr.Group(visible=False) as groups:
-        controls |= {name: build_control(name, texts) for name in GROUP_SETTINGS}
-    with gr.Group(visible=False) as sampling:
-        controls |= {name: build_control(name, texts) for name in SAMPLING_SETTINGS}
+def build_settings(
+    texts: Texts, place: str = "", *, method: str = "beam", sampling: Sequence[str] = SAMPLING_SETTINGS
+) -> dict[str, Any]:
+    """The method, and the settings of each method, shown only where they apply; ``place`` begins their ids."""
+    controls = {"method": build_control("method", texts, place)}
+    controls["method"].value = method
+    beam_shown, groups_shown, sampling_shown = (update["visible"] for update in show_settings(method))
+    with gr.Group(visible=beam_shown) as beam:
+        controls |= {name: build_control(name, texts, place) for name in BEAM_SETTINGS}
+    with gr.Group(visible=groups_shown) as groups:
+        controls |= {name: build_control(name, texts, place) for name in GROUP_SETTINGS}
+    with gr.Group(visible=sampling_shown) as drawing:
+        controls |= {name: build_control(name, texts, place) for name in sampling}
     controls["method"].change(
         show_settings,
         inputs=controls["method"],
-        outputs=[beam, groups, sampling],
+        outputs=[beam, groups, drawing],
         queue=False,
         show_progress="hidden",
         api_visibility="private",
@@ -234,7 +233,7 @@ def _wire_examples(
     """A click on an example fills it in and translates it; another model brings its own examples."""
 
     def change_model(name: str) -> tuple[Any, Any]:
-        samples = _samples(shelf, name)
+        samples = samples_of(shelf, name)
         return gr.update(samples=samples, visible=bool(samples)), samples[0][0] if samples else gr.skip()
 
     started = examples.click(
@@ -250,7 +249,7 @@ def _wire_examples(
         outputs=view,
         **STREAMING,
     )
-    model.change(
+    model.input(
         change_model, inputs=model, outputs=[examples, source], queue=False, show_progress="hidden",
         api_visibility="private",
     )  # fmt: skip

@@ -8,6 +8,7 @@ import gradio as gr
 from seq2seq.options import METHODS_OF_SETTINGS, DecodingOptions, settings_for_method
 from seq2seq.settings import Setting
 from seq2seq.ui.feedback import check_groups, check_lengths
+from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text
 
 PAGE_SETTINGS: Final = (
@@ -78,19 +79,37 @@ def setting_choices(name: str, language: str) -> list[tuple[str, str]]:
     return [(text(f"{name}_{choice}", language), choice) for choice in SETTINGS[name].choices]
 
 
-def build_control(name: str, texts: Texts) -> Any:
-    """The control of one setting, in the default language."""
+def build_model_choice(shelf: Shelf, texts: Texts, elem_id: str) -> Any:
+    """The list of a shelf's models, the default one chosen."""
+    names = list(shelf.names())
+
+    def choices(language: str) -> list[tuple[str, str]]:
+        return [(shelf.label(name, language), name) for name in names]
+
+    model = gr.Dropdown(
+        choices(DEFAULT_LANGUAGE),
+        value=names[0] if names else None,
+        label=text("model", DEFAULT_LANGUAGE),
+        elem_id=elem_id,
+        elem_classes="model-choice",
+        filterable=False,
+    )
+    return texts.add(model, label="model", choices=choices)
+
+
+def build_control(name: str, texts: Texts, place: str = "") -> Any:
+    """The control of one setting, in the default language; ``place`` begins its id where it stands twice."""
     setting = SETTINGS[name]
     keys: dict[str, Any] = {"label": name, "info": lambda language: setting_help(name, language)}
     if setting.choices:
         keys["choices"] = lambda language: setting_choices(name, language)
     words = {key: resolve_text(value, DEFAULT_LANGUAGE) for key, value in keys.items()}
-    return texts.add(_plain_control(setting, words), **keys)
+    elem_id = f"{place}setting-{setting.name.replace('_', '-')}"
+    return texts.add(_plain_control(setting, words, elem_id), **keys)
 
 
-def _plain_control(setting: Setting, words: Mapping[str, Any]) -> Any:
+def _plain_control(setting: Setting, words: Mapping[str, Any], elem_id: str) -> Any:
     value = PAGE_DEFAULTS.get(setting.name, setting.default)
-    elem_id = f"setting-{setting.name.replace('_', '-')}"
     if setting.choices:
         return gr.Radio(value=value, elem_id=elem_id, **words)
     if setting.name in PAGE_BOUNDS:
@@ -125,6 +144,16 @@ def read_options(values: Sequence[Any]) -> DecodingOptions:
     if method == "diverse_beam":
         check_groups(given["beam_width"], given["beam_groups"])
     return DecodingOptions(**settings_for_method(method, given))
+
+
+def read_few_options(values: Mapping[str, Any]) -> DecodingOptions:
+    """The options behind some of the controls, by name; every other setting has its default.
+
+    Raises:
+        InputError: when the values contradict each other.
+        ConfigError: when values are out of bounds.
+    """
+    return read_options([values.get(name) for name in PAGE_SETTINGS])
 
 
 def _read_value(setting: Setting, value: Any) -> Any:

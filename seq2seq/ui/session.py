@@ -1,12 +1,12 @@
 """What the server remembers of one visitor: which run is current, and the translations one can go back to."""
 
-import threading
 from dataclasses import dataclass
 from typing import Any, Final
 
 from seq2seq.decoding.edits import AttentionEdit
 from seq2seq.options import DecodingOptions
 from seq2seq.translation import Translation
+from seq2seq.ui.runs import Runs
 
 MEAN: Final = -1
 MOST_REMEMBERED: Final = 30
@@ -37,10 +37,8 @@ class Request:
     edits: tuple[AttentionEdit, ...] = ()
 
 
-class Session:
-    """One visitor's runs. A new run or a stop makes every older run stale, and a stale run ends itself.
-
-    Gradio copies the value of a state for every visitor; a copy of a session is a fresh one.
+class Session(Runs):
+    """One visitor's runs of the Explore tab, and what they led to.
 
     Attributes:
         translation: the last one that was shown, whole or stopped.
@@ -51,43 +49,14 @@ class Session:
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.translation: Translation | None = None
         self.request: Request | None = None
         self.view: dict[str, Any] | None = None
         self.choice = Choice()
         self.alarms: list[dict[str, Any]] = []
-        self._lock = threading.Lock()
-        self._last_run = 0
-        self._stopped = False
         self._trail: list[tuple[Request, Translation]] = []
         self._place = -1
-
-    def __deepcopy__(self, memo: dict[int, object]) -> "Session":
-        return Session()
-
-    @property
-    def run(self) -> int:
-        """Number of the newest run."""
-        return self._last_run
-
-    def start(self) -> int:
-        """Begin a run; its number is higher than that of any run before."""
-        with self._lock:
-            self._last_run += 1
-            self._stopped = False
-            return self._last_run
-
-    def stop(self) -> None:
-        """Ask the current run to end."""
-        self._stopped = True
-
-    def is_newest(self, run: int) -> bool:
-        """Whether no later run has begun."""
-        return run == self._last_run
-
-    def may_go_on(self, run: int) -> bool:
-        """Whether a run is neither stopped nor superseded."""
-        return self.is_newest(run) and not self._stopped
 
     # -- going back ------------------------------------------------------------------------------------
 

@@ -25,4 +25,23 @@ def read_static(name: str) -> str:
 
 def read_trace_script() -> str:
     """The JavaScript of the live view."""
-    return "\n".join(read_static(name) for name in TRACE_SCRIPTS)
+    return _join(*TRACE_SCRIPTS)
+
+
+def read_lines_script() -> str:
+    """The JavaScript of the table of many sentences."""
+    return _join("trace_text.js", "tables.js", "lines.js")
+
+
+def read_compare_script() -> str:
+    """The JavaScript of two results side by side."""
+    return _join("trace_text.js", "trace_colors.js", "tables.js", "compare.js")
+
+
+def read_grid_script() -> str:
+    """The JavaScript of the settings grid."""
+    return _join("trace_text.js", "tables.js", "grid.js")
+
+
+def _join(*names: str) -> str:
+    return "\n".join(read_static(name) for name in names)

@@ -6,6 +6,8 @@ are not here: they stand at the setting itself in `seq2seq.config`.
 
 from typing import Final
 
+from seq2seq.ui.compare_strings import COMPARE_STRINGS
+from seq2seq.ui.lines_strings import LINES_STRINGS
 from seq2seq.ui.live_strings import LIVE_STRINGS
 
 LANGUAGES: Final = ("en", "zh")
@@ -291,4 +293,6 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
         "没有名为 {name} 的模型：请从列表中选择。",
     ),
     **LIVE_STRINGS,
+    **LINES_STRINGS,
+    **COMPARE_STRINGS,
 }

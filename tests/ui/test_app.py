@@ -38,8 +38,21 @@ def test_stop_does_not_wait_in_the_queue(page):
 
 def test_a_newer_run_may_start_while_one_is_going(page):
     runs = [handler for handler in page.fns.values() if handler.concurrency_id == "runs"]
-    assert len(runs) == 3
+    assert len(runs) >= 5
     assert all(handler.trigger_mode == "multiple" and handler.concurrency_limit > 1 for handler in runs)
+
+
+def test_only_two_jobs_of_many_sentences_run_at_once(page):
+    jobs = [handler for handler in page.fns.values() if handler.concurrency_id == "lines"]
+    assert [handler.concurrency_limit for handler in jobs] == [2, 2]
+
+
+def test_each_side_of_a_comparison_begins_with_its_own_method_and_settings(page):
+    shown = {getattr(block, "elem_id", None): block for block in page.blocks.values()}
+    assert shown["left-setting-method"].value == "greedy"
+    assert shown["right-setting-method"].value == "beam"
+    assert shown["left-setting-beam-width"].parent.parent.visible is False
+    assert shown["right-setting-beam-width"].parent.parent.visible is True
 
 
 def test_an_empty_shelf_still_makes_a_page(tmp_path):

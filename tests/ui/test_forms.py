@@ -12,6 +12,7 @@ from seq2seq.ui.forms import (
     SETTINGS,
     Texts,
     build_control,
+    read_few_options,
     read_options,
     setting_help,
 )
@@ -48,6 +49,19 @@ def test_a_control_carries_the_default_and_the_words_of_its_setting(on_a_page, n
     (english,), (chinese,) = texts.updates("en"), texts.updates("zh")
     assert (english["label"], english["info"]) == (control.label, control.info)
     assert chinese["info"] != english["info"]
+
+
+def test_a_control_that_stands_twice_has_two_ids(on_a_page):
+    places = [on_a_page(build_control, "beam_width", Texts(), place).elem_id for place in ("", "left-")]
+    assert places == ["setting-beam-width", "left-setting-beam-width"]
+
+
+def test_settings_that_are_not_on_a_short_form_have_their_defaults():
+    assert read_few_options({"beam_width": 3.0}) == DecodingOptions(beam_width=3)
+    assert read_few_options({"method": "greedy", "beam_width": 7}) == DecodingOptions(method="greedy")
+    assert read_few_options({"method": "sampling", "temperature": None}).temperature == 1.0
+    with pytest.raises(ConfigError, match="beam_width must lie between"):
+        read_few_options({"beam_width": 51})
 
 
 def test_help_does_not_repeat_the_method():

@@ -7,10 +7,11 @@ import pytest
 from seq2seq.decoding.edits import EDIT_KINDS
 from seq2seq.explanation.search_tree import REASONS
 from seq2seq.explanation.verdict import VERDICTS
+from seq2seq.ui.compare_tab import PLACES
 from seq2seq.ui.forms import PAGE_SETTINGS, SETTINGS
 from seq2seq.ui.judge_panel import COLUMNS
+from seq2seq.ui.lines_handlers import FILES
 from seq2seq.ui.search_panel import COLUMNS as SEARCH_COLUMNS
-from seq2seq.ui.static_files import read_static, read_trace_script
 from seq2seq.ui.strings import LANGUAGES, STRINGS, preferred_language, text, view_strings
 
 PACKAGE = Path(__file__).parents[2] / "seq2seq" / "ui"
@@ -32,14 +33,21 @@ def keys_in_python():
         f"fate_{name}" for name in {*REASONS, "result", "alive", "finished", "cut", "pruned"} - {"kept"}
     }
     asked |= {f"download_{name}" for name in ("figure", "json", "csv")}
+    asked |= {f"{kind}_{name}" for kind in ("bad", "count") for name in ("beam_width", "length_penalty")}
+    asked |= {f"compare_{place}" for place in PLACES}
+    asked |= {f"lines_download_{kind}" for kind in FILES}
     return keys | asked
 
 
+def all_scripts():
+    return "\n".join(path.read_text("utf-8") for path in sorted((PACKAGE / "static").glob("*.js")))
+
+
 def keys_in_javascript():
-    script = read_trace_script()
+    script = all_scripts()
     names = re.findall(r"say\(([^()]*)", script)
     names = {name for call in names for name in re.findall(r"'([a-z_]+)'", call)}
-    template = read_static("trace.html")
+    template = "\n".join(path.read_text("utf-8") for path in (PACKAGE / "static").glob("*.html"))
     return names | set(re.findall(r'data-(?:string|label)="([a-z_]+)"', template))
 
 
@@ -54,7 +62,7 @@ def test_every_word_the_javascript_asks_for_is_in_the_table():
 
 
 def test_the_table_has_no_word_that_nobody_asks_for():
-    quoted = set(re.findall(r"'([a-z_]+)'", read_trace_script())) | keys_in_javascript()
+    quoted = set(re.findall(r"'([a-z_]+)'", all_scripts())) | keys_in_javascript()
     view = {f"view_{name}" for name in {*quoted, *EDIT_KINDS}}
     assert sorted(STRINGS.keys() - keys_in_python() - view) == []
 
@@ -74,7 +82,7 @@ def fields(words):
 
 def test_chinese_is_chinese():
     latin = {key for key in STRINGS if not re.search(r"[\u4e00-\u9fff]", text(key, "zh"))}
-    assert latin == {"top_k", "top_p", "bleu"}
+    assert latin == {"top_k", "top_p", "bleu", "view_grid_scores"}
 
 
 def test_an_unknown_language_gets_english():
