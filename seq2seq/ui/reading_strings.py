@@ -17,7 +17,7 @@ READING_STRINGS: Final[dict[str, tuple[str, str]]] = {
     "view_replay_place": ("After {count} of {tokens} tokens", "第 {count} 个词元，共 {tokens} 个"),
     "view_entropy": ("entropy", "熵"),
     "view_entropy_bar": (
-        "bar below: entropy, full at 3 nats",
+        "Bar below: entropy, full at 3 nats",
         "下方横条：熵，满格为 3 奈特",
     ),
     "view_coverage": ("got {value} tokens' worth of attention", "共得到 {value} 个词元的注意力"),
@@ -59,7 +59,7 @@ READING_STRINGS: Final[dict[str, tuple[str, str]]] = {
     ),
     "view_sink_more": (
         "A row of attention always sums to 100 %, so it has to go somewhere. The end token is always there and "
-        "says little, which makes it a good place to rest. Hide it above to see what is left for the words.",
+        "says little, which makes it the place to rest. Hide it above to see what is left for the words.",
         "每一行注意力之和总是 100 %，总要落在某处。结束符始终存在又几乎没有内容，正好用来停放。"
         "可在显示方式中隐藏它，看看留给词的还有多少。",
     ),
