@@ -76,7 +76,8 @@ class ViewMaker:
         hypotheses = translation.beams[-1].hypotheses
         shown = hypotheses[min(self.choice.hypothesis, len(hypotheses) - 1)]
         layers, heads = _layers_and_heads(shown)
-        self._source_words = self._source_words or describe_words(translation.source_tokens, self.kinds.source)
+        if not self._source_words:
+            self._source_words = describe_words(translation.source_tokens, self.kinds.source)
         target_tokens = [translation.token_strings[step.token_id] for step in shown.steps]
         return {
             "run": self.run,

@@ -150,6 +150,7 @@ function watchReading() {
       reading[input.dataset.reading] = input.type === 'checkbox' ? input.checked : input.value === 'true';
       cell = null;
       described = null;
+      find('.trace-scroll').style.minHeight = '';  // a replay holds the height of another picture
       keepReading();
       changed();
     });
