@@ -135,7 +135,9 @@ def test_a_run_has_no_replay_while_it_goes_on_and_a_stopped_one_has(open_page):
 
 @needs_dates
 def test_a_replay_of_characters_shows_the_beginning_of_the_text(open_page, bundled_address):
-    page = open_date(open_page(bundled_address), "March 3, 1999")
+    page = open_page(bundled_address)
+    page.set_default_timeout(60_000)
+    open_date(page, "March 3, 1999")
     scrub_to(page, 6)
     assert page.locator("[data-translation]").inner_text() == "1999-0"
 
@@ -175,7 +177,9 @@ def percentages(page, rows, columns):
 
 @needs_dates
 def test_between_words_the_numbers_are_those_of_merged_attention(open_page, bundled_address):
-    page = open_date(open_page(bundled_address), "the 3rd of March 1999")
+    page = open_page(bundled_address)
+    page.set_default_timeout(60_000)
+    open_date(page, "the 3rd of March 1999")
     attention, source, target = trace_of(page)
     targets, sources = group_words(target, "characters"), group_words(source, "characters")
     merged = merge_attention(attention, targets, sources)
