@@ -16,7 +16,7 @@ from seq2seq.translation import Translation
 from seq2seq.translator import Translator
 from seq2seq.ui.feedback import check_prefix, check_source, describe_problem, refusal
 from seq2seq.ui.forms import read_options
-from seq2seq.ui.session import MEAN, Choice, Request, Session
+from seq2seq.ui.session import MEAN, Choice, Request, Session, TokenKinds
 from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.view import View, ViewMaker, failed_view, starting_view
 
@@ -141,8 +141,11 @@ def _show_again(shelf: Shelf, session: Session, run: int) -> View:
     """The view of the session's translation, as it was when it ended."""
     translation = cast(Translation, session.translation)
     status = "done" if translation.done else "stopped"
-    view = ViewMaker(run, session.choice).view(translation, status, milliseconds=1000 * translation.seconds)
-    session.alarms = describe_alarms(shelf.load(cast(Request, session.request).model), translation)
+    translator = shelf.load(cast(Request, session.request).model)
+    session.kinds = token_kinds(translator)
+    maker = ViewMaker(run, session.choice, session.kinds)
+    view = maker.view(translation, status, milliseconds=1000 * translation.seconds)
+    session.alarms = describe_alarms(translator, translation)
     return _remember(session, view, translation)
 
 
@@ -159,6 +162,7 @@ def _watch(
         edits=request.edits,
     )
     effect: list[float] = []
+    session.kinds = token_kinds(translator)
     session.alarms = []
     session.choice = replace(session.choice, hypothesis=0)
     for view in _follow(session, run, stream, pause):
@@ -177,6 +181,11 @@ def _watch(
             "alarms": session.alarms,
         }
         yield view
+
+
+def token_kinds(translator: Translator) -> TokenKinds:
+    """What makes a word of the tokens of a model."""
+    return TokenKinds(source=translator.source_kind, target=translator.target_kind)
 
 
 def describe_alarms(translator: Translator, translation: Translation) -> list[dict[str, Any]]:
@@ -209,7 +218,7 @@ def changed_tokens(before: Translation, after: Translation) -> list[int]:
 
 
 def _follow(session: Session, run: int, stream: Iterator[Translation], pause: float) -> Iterator[View]:
-    maker = ViewMaker(run, session.choice)
+    maker = ViewMaker(run, session.choice, session.kinds)
     shown_at, milliseconds = float("-inf"), 0.0
     while True:
         before = time.perf_counter()
@@ -218,7 +227,7 @@ def _follow(session: Session, run: int, stream: Iterator[Translation], pause: fl
         if translation is None or not session.is_newest(run):
             return
         if session.choice != maker.choice:
-            maker = ViewMaker(run, session.choice)
+            maker = ViewMaker(run, session.choice, session.kinds)
         if translation.done or pause or time.perf_counter() - shown_at >= FRAME_SECONDS:
             shown_at = time.perf_counter()
             status = "done" if translation.done else "running"
@@ -270,7 +279,7 @@ def choose_part(session: Session, wanted: Any) -> View | None:
     )
     if view["status"] == "running":
         return None
-    maker = ViewMaker(session.run, session.choice)
+    maker = ViewMaker(session.run, session.choice, session.kinds)
     return _remember(
         session, maker.view(translation, view["status"], milliseconds=view["milliseconds"]), translation
     )

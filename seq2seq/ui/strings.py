@@ -9,6 +9,7 @@ from typing import Final
 from seq2seq.ui.compare_strings import COMPARE_STRINGS
 from seq2seq.ui.lines_strings import LINES_STRINGS
 from seq2seq.ui.live_strings import LIVE_STRINGS
+from seq2seq.ui.reading_strings import READING_STRINGS
 
 LANGUAGES: Final = ("en", "zh")
 LANGUAGE_NAMES: Final = {"en": "English", "zh": "中文"}
@@ -295,4 +296,5 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     **LIVE_STRINGS,
     **LINES_STRINGS,
     **COMPARE_STRINGS,
+    **READING_STRINGS,
 }

@@ -7,14 +7,15 @@ text: the browser keeps a reactive copy of the value, and one text is far cheape
 import base64
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from seq2seq.decoding.trace import DecodeStep, FloatArray, Hypothesis
+from seq2seq.explanation.words import group_words
 from seq2seq.translation import Translation
-from seq2seq.ui.session import Choice
+from seq2seq.ui.session import WHOLE_TOKENS, Choice, TokenKinds
 
 View = dict[str, Any]
 
@@ -46,24 +47,38 @@ def encode_weights(weights: FloatArray) -> str:
     return base64.b64encode(levels.tobytes()).decode("ascii")
 
 
+def describe_words(tokens: Sequence[str], kind: str) -> list[str]:
+    """The words of tokens, each as the JSON text of its first token, the token behind its last, and its text."""
+    return [
+        json.dumps([word.start, word.end, word.text], ensure_ascii=False)
+        for word in group_words(tokens, kind)
+    ]
+
+
 class ViewMaker:
     """Makes the views of one run; remembers the steps it has already described.
 
     Args:
         run: number of the run.
         choice: which part of the traces is shown.
+        kinds: the kinds of the tokenizers, which say what makes a word.
     """
 
-    def __init__(self, run: int, choice: Choice) -> None:
+    def __init__(self, run: int, choice: Choice, kinds: TokenKinds = WHOLE_TOKENS) -> None:
         self.run = run
         self.choice = choice
+        self.kinds = kinds
         self._described: dict[int, tuple[DecodeStep, str]] = {}
+        self._source_words: list[str] = []
 
     def view(self, translation: Translation, status: str, *, milliseconds: float = 0.0) -> View:
         """The view of a translation so far."""
         hypotheses = translation.beams[-1].hypotheses
         shown = hypotheses[min(self.choice.hypothesis, len(hypotheses) - 1)]
         layers, heads = _layers_and_heads(shown)
+        if not self._source_words:
+            self._source_words = describe_words(translation.source_tokens, self.kinds.source)
+        target_tokens = [translation.token_strings[step.token_id] for step in shown.steps]
         return {
             "run": self.run,
             "status": status,
@@ -71,6 +86,8 @@ class ViewMaker:
             "source": list(translation.source_tokens),
             "text": translation.texts[min(self.choice.hypothesis, len(hypotheses) - 1)],
             "steps": [self._step(step, translation.token_strings) for step in shown.steps],
+            "source_words": self._source_words,
+            "target_words": describe_words(target_tokens, self.kinds.target),
             "hypotheses": [
                 _describe_hypothesis(hypothesis, text)
                 for hypothesis, text in zip(hypotheses, translation.texts, strict=True)

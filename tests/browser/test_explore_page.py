@@ -85,6 +85,7 @@ def test_focus_on_a_token_shows_its_alternatives_and_arrow_keys_move(open_page):
 def test_pointing_at_the_heatmap_chooses_the_row(open_page):
     page = open_page()
     translate(page, "one two three")
+    page.locator(".trace canvas").scroll_into_view_if_needed()
     box = page.locator(".trace canvas").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 12)
     page.locator(".trace-chosen", has_text="end").wait_for()

@@ -356,3 +356,13 @@ def test_alarms_stay_when_another_layer_is_shown_and_come_back_with_undo():
     steer(session, action="force", step=1, candidate=3)
     (view,) = steer(session, action="undo")
     assert view["alarms"] == alarms
+
+
+def test_the_words_are_those_of_the_models_tokenizers_whatever_is_shown(dated):
+    session, steer_it = dated
+    steer_it(action="force", step=0, text="2")
+    views = [choose_part(session, {"layer": 0}), steer_it(action="undo")[-1]]
+    for view in views:
+        texts = [json.loads(word)[2] for word in view["target_words"]]
+        assert texts == [view["text"], "</s>"]
+        assert [json.loads(word)[2] for word in view["source_words"]] == ["March", "3,", "1999", "</s>"]

@@ -10,8 +10,8 @@ from hypothesis.extra.numpy import arrays
 from scripted_translator import HEADS, LAYERS, ScriptedTranslator
 
 from seq2seq.options import DecodingOptions
-from seq2seq.ui.session import Choice
-from seq2seq.ui.view import ViewMaker, encode_weights, failed_view, select_attention
+from seq2seq.ui.session import Choice, TokenKinds
+from seq2seq.ui.view import ViewMaker, describe_words, encode_weights, failed_view, select_attention
 
 shares = arrays(np.float32, st.integers(0, 40), elements=st.floats(0, 1, width=32))
 
@@ -70,6 +70,22 @@ def test_a_view_says_what_the_model_considered():
     assert (step["token"], step["probability"], step["forced"]) == ("▁ONE", 0.98, False)
     assert len(step["candidates"]) == 10
     assert step["candidates"][1] == ["▁other0", 0.01]
+
+
+def test_a_view_says_which_tokens_make_words():
+    kinds = TokenKinds(source="characters", target="bpe")
+    view = views(ViewMaker(1, Choice(), kinds), method="greedy")[-1]
+    assert [json.loads(word) for word in view["target_words"]] == [
+        [0, 1, "ONE"], [1, 2, "TWO"], [2, 3, "THREE"], [3, 4, "</s>"],
+    ]  # fmt: skip
+    assert [json.loads(word) for word in view["source_words"]] == [[0, 3, "one two three"], [3, 4, "</s>"]]
+
+
+@given(st.lists(st.sampled_from(["▁un", "believ", "able", "!", "我", '"<b>"', "</s>"]), max_size=9))
+def test_words_grow_at_their_end_only(tokens):
+    words = [describe_words(tokens[:length], "bpe") for length in range(len(tokens) + 1)]
+    for before, after in pairwise(words):
+        assert after[: len(before) - 1] == before[:-1]
 
 
 def test_the_chosen_hypothesis_is_shown():

@@ -15,6 +15,7 @@ function drawDetails() {
   drawCandidates(step);
   const looks = strongestWords(index, 3);
   setText(find('.trace-looks'), looks ? `${say('looks_at')}: ${looks}` : '');
+  drawSink(index);
 }
 
 function drawCandidates(step) {

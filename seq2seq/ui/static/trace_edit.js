@@ -1,10 +1,11 @@
-// Operations on attention: choose a cell of the heatmap, by pointer or by arrow keys, and change it.
+// Operations on attention: choose a cell of the picture, by pointer or by arrow keys, and change it.
 
 let cell = null;  // the chosen one: a row and a column
 
 function chooseCell(wanted) {
-  cell = wanted && view.steps[wanted.row] && wanted.column >= 0 && wanted.column < view.source.length ? wanted : null;
-  if (cell) pinned = cell.row;
+  const target = picture.targets[wanted?.row];
+  cell = target && picture.sources[wanted.column] ? wanted : null;
+  if (target) pinned = target.start;
   changed();
 }
 
@@ -14,24 +15,25 @@ function moveCell(event) {
   if (!(event.key in moves)) return;
   event.preventDefault();
   const [down, right] = moves[event.key];
-  const from = cell ?? { row: Math.max(0, activeStep()) - down, column: -right };
+  const from = cell ?? { row: Math.max(0, rowOf(activeStep())) - down, column: -right };
   chooseCell({
-    row: Math.min(view.steps.length - 1, Math.max(0, from.row + down)),
-    column: Math.min(view.source.length - 1, Math.max(0, from.column + right)),
+    row: Math.min(picture.targets.length - 1, Math.max(0, from.row + down)),
+    column: Math.min(picture.sources.length - 1, Math.max(0, from.column + right)),
   });
 }
 
 function drawEdit() {
   const box = find('.trace-edit');
-  const known = cell && view.steps[cell.row] && rows[cell.row]?.length > cell.column;
+  const known = cell && picture.rows[cell.row]?.length > cell.column;
+  const single = known && tokensOf(cell);
   box.hidden = !known;
-  if (known) setText(box.querySelector('[data-edit-cell]'), say('edit_cell', cellWords(cell)));
-  for (const button of box.querySelectorAll('button')) button.disabled = view.status === 'running';
+  if (known) setText(box.querySelector('[data-edit-cell]'), say(single ? 'edit_cell' : 'edit_merged', cellWords(cell)));
+  for (const button of box.querySelectorAll('button')) button.disabled = view.status === 'running' || !single;
   drawEdits();
 }
 
 function cellWords({ row, column }) {
-  return { target: shown(view.steps[row].token), source: shown(view.source[column]), share: percent(rows[row][column] / 255) };
+  return { target: picture.targets[row].text, source: picture.sources[column].text, share: percent(picture.rows[row][column] / FULL) };
 }
 
 // What has been changed so far, each with a way to take it back, and what it did to the translation before.
@@ -69,8 +71,8 @@ function watchEdits() {
   for (const button of root.querySelectorAll('.trace-edit button')) {
     button.addEventListener('click', () => {
       const { kind, where, factor } = button.dataset;
-      const step = where === 'here' ? cell.row : null;
-      steer({ action: 'edit', kind, step, position: cell.column, factor: Number(factor ?? 1) });
+      const { step, position } = tokensOf(cell);
+      steer({ action: 'edit', kind, step: where === 'here' ? step : null, position, factor: Number(factor ?? 1) });
     });
   }
 }

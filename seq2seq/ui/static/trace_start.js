@@ -1,8 +1,5 @@
 // What happens when: a new value, another language or theme, another width.
 
-const NOTHING = {
-  steps: [], source: [], hypotheses: [], changed: [], edits: [], effect: [], alarms: [], message: '', selected: 0, layers: 0, heads: 0, layer: -1, head: -1,
-};
 let waiting = false;
 let sizeDrawn = 0;
 let heatmapDrawn = 0;
@@ -19,8 +16,9 @@ function changed() {
 
 function takeValue() {
   const value = JSON.parse(JSON.stringify(props.value ?? {}));
-  const before = view;
   if ((value.run ?? 0) < view.run) return;
+  endReplay();
+  const before = view;
   if (value.run !== view.run) { hovered = -1; pinned = -1; cell = null; bringIntoSight(); }
   view = { ...NOTHING, ...value };
   takeSteps(before);
@@ -48,16 +46,18 @@ function bringIntoSight() {
 
 function draw() {
   chooseColors();
+  takePicture();
   root.dataset.status = view.status;
   root.setAttribute('aria-busy', String(view.status === 'running'));
   drawMessage();
-  const empty = !view.steps.length && view.status !== 'running';
+  const empty = !view.steps.length && view.status !== 'running' && !replay;
   find('.trace-empty').hidden = !empty;
   find('.trace-body').hidden = empty;
   if (empty) return;
   setText(find('[data-status-text]'), statusText());
   setText(find('[data-translation]'), view.text ?? '');
   drawTokens();
+  drawReplay();
   drawSource();
   drawHypotheses();
   drawSelects();
@@ -76,12 +76,21 @@ function drawMessage() {
 }
 
 function drawAttention() {
-  const has = rows.length > 0 && rows[0].length > 0;
-  const none = rows.length > 0 && !has;
+  const [first] = replay?.rows ?? rows;
+  const has = first?.length > 0;
+  const none = first?.length === 0;
   find('.trace-scroll').hidden = none;
-  setText(find('.trace-note'), say(none ? 'no_attention' : isDark() ? 'attention_bright' : 'attention_dark'));
+  setText(find('.trace-note'), noteOnAttention(none));
+  drawReading();
   if (has) drawHeatmapInTime();
-  if (view.status !== 'running') describeHeatmap();
+  if (view.status !== 'running' && !replay?.timer) describeHeatmap();
+}
+
+function noteOnAttention(none) {
+  if (none) return say('no_attention');
+  if (reading.links) return say('links_note');
+  const note = say(isDark() ? 'attention_bright' : 'attention_dark');
+  return reading.relative ? `${note} ${say('relative_note')}` : note;
 }
 
 // A large heatmap takes a while to draw: while it grows, four times a second are enough.
@@ -98,7 +107,7 @@ function drawHeatmapInTime() {
 }
 
 function announce() {
-  if (view.status === 'running') return;
+  if (view.status === 'running' || replay) return;
   setText(find('[data-live]'), `${say('translation')}: ${view.text ?? ''}. ${statusText()}`);
 }
 
@@ -107,6 +116,8 @@ watchHeatmap();
 watchSelects();
 watchSteering();
 watchEdits();
+watchReplay();
+watchReading();
 watch('value', takeValue);
 watch('strings', () => { translateTemplate(); described = null; changed(); });
 takeValue();

@@ -4,8 +4,12 @@ const root = element.querySelector('.trace');
 const find = (selector) => root.querySelector(selector);
 const WORD_START = '\u2581';
 const END = '</s>';
+const NOTHING = {
+  steps: [], source: [], source_words: [], target_words: [], hypotheses: [], changed: [], edits: [], effect: [], alarms: [], message: '',
+  selected: 0, layers: 0, heads: 0, layer: -1, head: -1,
+};
 
-let view = { status: 'empty', steps: [], source: [], hypotheses: [], changed: [], edits: [], effect: [], alarms: [], run: 0, message: '' };
+let view = { ...NOTHING, status: 'empty', run: 0 };
 let rows = [];  // attention of each step, as bytes
 
 function say(key, values = {}) {
@@ -56,6 +60,7 @@ function decodeRow(text) {
 }
 
 function statusText() {
+  if (replay) return say('replay_place', replayPlace());
   const tokens = view.steps.length;
   if (view.status === 'running') return say('running');
   if (view.status === 'stopped') return say('stopped', { tokens });

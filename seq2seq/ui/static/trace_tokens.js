@@ -3,12 +3,13 @@
 let hovered = -1;
 let focused = -1;
 let pinned = -1;
+const MOST_ENTROPY = 3;  // nats of a full bar: as unsure as between 20 tokens
 
 // The token whose alternatives and attention are shown.
 function activeStep() {
   const last = view.steps.length - 1;
   for (const wanted of [hovered, focused, pinned]) if (wanted >= 0 && wanted <= last) return wanted;
-  return view.status === 'done' || view.status === 'stopped' ? leastSure() : last;
+  return !replay && (view.status === 'done' || view.status === 'stopped') ? leastSure() : last;
 }
 
 function leastSure() {
@@ -48,13 +49,14 @@ function drawToken(button, step, index, active) {
   button.drawn = drawn;
   setText(button, shown(step.token));
   paint(button, step.probability);
+  button.style.setProperty('--entropy', `${Math.min(100, (100 * step.entropy) / MOST_ENTROPY)}%`);
   button.classList.toggle('is-end', step.token === END);
   button.classList.toggle('is-forced', Boolean(step.forced));
   button.classList.toggle('is-changed', isNew);
   button.classList.toggle('is-active', active);
   button.setAttribute('aria-pressed', String(active));
   const notes = [step.forced && say('forced'), isNew && say('changed')].filter(Boolean).map((note) => `, ${note}`).join('');
-  button.setAttribute('aria-label', `${shown(step.token)}, ${say('probability')} ${percent(step.probability)}${notes}`);
+  button.setAttribute('aria-label', `${shown(step.token)}, ${say('probability')} ${percent(step.probability)}, ${say('entropy')} ${step.entropy.toFixed(2)}${notes}`);
 }
 
 function newToken(index) {
@@ -88,19 +90,4 @@ function moveByKey(event) {
     event.preventDefault();
     buttons[Math.min(buttons.length - 1, Math.max(0, places[event.key]))]?.focus();
   }
-}
-
-// The source tokens, shaded by how much the active token looks at each.
-function drawSource() {
-  const row = rows[activeStep()] ?? [];
-  const box = find('.trace-source-tokens');
-  while (box.children.length > view.source.length) box.lastChild.remove();
-  while (box.children.length < view.source.length) box.append(document.createElement('bdi'));
-  view.source.forEach((token, column) => {
-    const node = box.children[column];
-    setText(node, shown(token));
-    node.classList.toggle('is-word-end', startsWord(view.source[column + 1]));
-    if (row.length) paint(node, row[column] / 255);
-    else node.removeAttribute('style');
-  });
 }
