@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from seq2seq.ui.explore_tab import CONCURRENT_RUNS, build_explore_tab
 from seq2seq.ui.forms import Texts
 from seq2seq.ui.headers import SecurityHeaders
 from seq2seq.ui.look import build_theme
+from seq2seq.ui.permalink import asked_language
 from seq2seq.ui.shelf import CheckpointShelf, Shelf
 from seq2seq.ui.static_files import read_static
 from seq2seq.ui.strings import (
@@ -33,11 +34,13 @@ QUEUED_EVENTS: Final = 64
 KEPT_SESSIONS: Final = 200
 LARGEST_UPLOAD: Final = "1mb"
 STORAGE_KEY: Final = "seq2seq-explorer-language"
+Opening = Callable[[Any], None]
+"""What a tab wires to the event that the page was opened and its language is known."""
 
 
 def build_app(shelf: Shelf) -> gr.Blocks:
     """The page over a shelf of models."""
-    texts = Texts()
+    texts, openings = Texts(), list[Opening | None]()
     with gr.Blocks(
         title="Seq2Seq Explorer", analytics_enabled=False, delete_cache=(CACHE_SECONDS, CACHE_SECONDS)
     ) as page:
@@ -46,8 +49,8 @@ def build_app(shelf: Shelf) -> gr.Blocks:
             for key, build_tab in TABS.items():
                 with gr.Tab(text(key, DEFAULT_LANGUAGE), id=key) as tab:
                     texts.add(tab, label=key)
-                    build_tab(shelf, language, texts)
-        _wire_language(page, language, texts)
+                    openings.append(build_tab(shelf, language, texts))
+        _wire_language(page, language, texts, openings)
         build_api(shelf)
     page.queue(api_open=False, max_size=QUEUED_EVENTS, default_concurrency_limit=CONCURRENT_RUNS)
     built: gr.Blocks = page
@@ -100,7 +103,9 @@ def apply_language(language: str, texts: Texts) -> list[Any]:
 
 
 def first_language(remembered: str | None, request: gr.Request) -> str:
-    """The language a visitor chose before, else the one that the browser asks for."""
+    """The language of a link, else what a visitor chose before, else what the browser asks for."""
+    if asked := asked_language(request.query_params):
+        return asked
     if remembered in LANGUAGES:
         return str(remembered)
     return preferred_language(request.headers.get("accept-language", ""))
@@ -126,14 +131,16 @@ def _build_header(texts: Texts) -> Any:
     return language
 
 
-def _wire_language(page: gr.Blocks, language: Any, texts: Texts) -> None:
+def _wire_language(page: gr.Blocks, language: Any, texts: Texts, openings: Sequence[Opening | None]) -> None:
     remembered = gr.BrowserState(None, storage_key=STORAGE_KEY, secret=STORAGE_KEY)
     quietly: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    page.load(first_language, inputs=remembered, outputs=language, **quietly)
+    loaded = page.load(first_language, inputs=remembered, outputs=language, **quietly)
+    for open_page in filter(None, openings):
+        open_page(loaded)
     language.change(lambda code: apply_language(code, texts), language, texts.components, **quietly)
     language.input(lambda code: code, language, remembered, **quietly)
 
 
-TABS: Final[dict[str, Callable[[Shelf, Any, Texts], None]]] = {
+TABS: Final[dict[str, Callable[[Shelf, Any, Texts], Opening | None]]] = {
     "explore_tab": build_explore_tab,
 }

@@ -16,6 +16,7 @@ from seq2seq.translation import Translation
 from seq2seq.translator import Translator
 from seq2seq.ui.feedback import check_prefix, check_source, describe_problem, refusal
 from seq2seq.ui.forms import read_options
+from seq2seq.ui.origin import describe_origin
 from seq2seq.ui.session import MEAN, Choice, Request, Session
 from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.view import View, ViewMaker, failed_view, starting_view
@@ -169,6 +170,7 @@ def _watch(
             session.alarms = describe_alarms(translator, translation)
             if before is not None and request.edits:
                 effect = effect_of_edits(translator, before, request.edits)
+            view |= describe_origin(request, translation)
         changed = [] if before is None else changed_tokens(before, cast(Translation, session.translation))
         view |= {"changed": changed, "can_undo": session.can_undo, "can_redo": session.can_redo}
         view |= {
@@ -238,6 +240,8 @@ def _remember(session: Session, view: View, translation: Translation) -> View:
     view |= {"changed": [], "can_undo": session.can_undo, "can_redo": session.can_redo}
     view |= {"edits": [asdict(edit) for edit in translation.edits], "effect": []}
     view["alarms"] = session.alarms if session.choice.hypothesis == 0 else []
+    if view["status"] != "running":
+        view |= describe_origin(session.request, translation)
     session.view, session.translation = view, translation
     return view
 

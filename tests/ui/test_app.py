@@ -38,7 +38,7 @@ def test_stop_does_not_wait_in_the_queue(page):
 
 def test_a_newer_run_may_start_while_one_is_going(page):
     runs = [handler for handler in page.fns.values() if handler.concurrency_id == "runs"]
-    assert len(runs) == 3
+    assert len(runs) == 4
     assert all(handler.trigger_mode == "multiple" and handler.concurrency_limit > 1 for handler in runs)
 
 
@@ -92,7 +92,10 @@ def test_white_is_legible_on_the_filled_buttons(color):
     [("zh", "en", "zh"), ("en", "zh-CN", "en"), (None, "zh-CN", "zh"), ("xx", "", "en"), (None, "", "en")],
 )
 def test_a_remembered_language_comes_before_the_browsers(remembered, accepted, language):
-    assert first_language(remembered, SimpleNamespace(headers={"accept-language": accepted})) == language
+    request = SimpleNamespace(headers={"accept-language": accepted}, query_params={})
+    assert first_language(remembered, request) == language
+    request.query_params = {"lang": "zh"}
+    assert first_language(remembered, request) == "zh"
 
 
 def test_settings_follow_the_method():

@@ -9,6 +9,7 @@ from seq2seq.explanation.search_tree import REASONS
 from seq2seq.explanation.verdict import VERDICTS
 from seq2seq.ui.forms import PAGE_SETTINGS, SETTINGS
 from seq2seq.ui.judge_panel import COLUMNS
+from seq2seq.ui.keep_panel import FILES
 from seq2seq.ui.search_panel import COLUMNS as SEARCH_COLUMNS
 from seq2seq.ui.static_files import read_static, read_trace_script
 from seq2seq.ui.strings import LANGUAGES, STRINGS, preferred_language, text, view_strings
@@ -31,7 +32,7 @@ def keys_in_python():
     asked |= {
         f"fate_{name}" for name in {*REASONS, "result", "alive", "finished", "cut", "pruned"} - {"kept"}
     }
-    asked |= {f"download_{name}" for name in ("figure", "json", "csv")}
+    asked |= {f"download_{name}" for name in FILES}
     return keys | asked
 
 

@@ -66,6 +66,7 @@ function draw() {
   drawSteering();
   drawEdit();
   drawAlarms();
+  drawLink();
   announce();
 }
 
@@ -107,6 +108,7 @@ watchHeatmap();
 watchSelects();
 watchSteering();
 watchEdits();
+watchLink();
 watch('value', takeValue);
 watch('strings', () => { translateTemplate(); described = null; changed(); });
 takeValue();

@@ -1,0 +1,80 @@
+"""Keep and share: the link, files, and traces that come back."""
+
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+COPY = {"permissions": ["clipboard-read", "clipboard-write"]}
+
+
+def translate(page, source):
+    page.locator("#source textarea").fill(source)
+    page.locator("#translate").click()
+    page.locator('.trace[data-status="done"]', has_text=source.split()[0].upper()).wait_for()
+
+
+def parameters(address):
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+
+
+def test_the_address_follows_what_is_shown_and_the_link_can_be_copied(open_page):
+    page = open_page(query="?__theme=dark", **COPY)
+    translate(page, "one & two")
+    page.wait_for_function("location.search.includes('text=')")
+    assert parameters(page.url) == {"__theme": "dark", "model": "shout", "text": "one & two"}
+    page.locator("#copy-link").click()
+    page.locator("#keep-note", has_text="Copied").wait_for()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert parameters(link) == {"model": "shout", "text": "one & two"}
+    translate(page, "another")
+    page.wait_for_function("location.search.includes('another')")
+    assert page.complaints == []
+
+
+def test_a_link_fills_the_form_and_translates_at_once(open_page):
+    query = "?model=plain&text=three+blind+mice&prefix=TWO&method=sampling&temperature=0.7&seed=5"
+    query += "&lang=zh&__theme=dark"
+    page = open_page(query=query)
+    page.locator('.trace[data-status="done"]', has_text="TWO BLIND MICE").wait_for()
+    assert page.locator("#source textarea").input_value() == "three blind mice"
+    assert page.locator("#model input").input_value() == "plain (zh)"
+    assert page.locator("#setting-temperature input[type=number]").input_value() == "0.7"
+    assert page.locator("#translate").inner_text() == "翻译"
+    assert page.evaluate("document.body.classList.contains('dark')")
+    assert page.locator("#examples").get_by_text("this is plain").is_visible()
+    assert parameters(page.url) == parameters(query)
+    page.reload()
+    page.locator('.trace[data-status="done"]', has_text="TWO BLIND MICE").wait_for()
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("?model=nothing&text=hi", "There is no model named 'nothing'"),
+        ("?text=hi&beam_width=999", "beam_width to “999”"),
+        ("?text=" + "x" * 5000, "5,000 characters"),
+        ("?text=hi&method=" + quote("<img src=x onerror=window.hacked=1>"), "<img src=x onerror"),
+        ("?lang=tlh&text=hi", "sets lang to “tlh”"),
+    ],
+    ids=["model", "number", "length", "html", "language"],
+)
+def test_a_wrong_link_gets_one_sentence_and_the_page_works(open_page, query, sentence):
+    page = open_page(query=query)
+    page.locator(".trace-message", has_text=sentence).wait_for()
+    assert page.evaluate("window.hacked") is None
+    translate(page, "still works")
+    assert page.locator(".trace-message").is_hidden()
+    assert page.complaints == []
+
+
+def test_hostile_text_in_a_link_stays_text(open_page):
+    source = "<img src=x onerror=window.hacked=1> ${window.hacked=1} {{value}}"
+    page = open_page(query="?text=" + quote(source))
+    page.locator('.trace[data-status="done"]').wait_for()
+    assert page.locator("#source textarea").input_value() == source
+    assert page.locator("[data-translation]").inner_text() == source.upper()
+    assert page.evaluate("window.hacked") is None
+    assert page.complaints == []
