@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from seq2seq.checkpoints import Checkpoint
 from seq2seq.decoding.edits import AttentionEdit, check_edits
 from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, Expansions, FloatArray, Hypothesis
 from seq2seq.errors import InputError, Seq2SeqError
@@ -19,6 +20,29 @@ from seq2seq.options import DecodingOptions
 FORMAT: Final = "seq2seq-explorer-translation"
 VERSION: Final = 1
 FLOAT32_DIGITS: Final = 9
+LONGEST_REASON: Final = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeBy:
+    """The model that made a translation: its name, languages and kinds of tokens; empty where not known."""
+
+    name: str = ""
+    source_language: str = ""
+    target_language: str = ""
+    source_kind: str = ""
+    target_kind: str = ""
+
+    @classmethod
+    def of(cls, checkpoint: Checkpoint) -> "MadeBy":
+        """What is to be remembered of a checkpoint."""
+        return cls(
+            name=checkpoint.name,
+            source_language=checkpoint.info.source_language,
+            target_language=checkpoint.info.target_language,
+            source_kind=checkpoint.source_tokenizer.kind,
+            target_kind=checkpoint.target_tokenizer.kind,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +59,7 @@ class Translation:
         prefix: the target text that was forced, or an empty string.
         edits: what was changed in the attention.
         seconds: time spent so far, encoding included.
+        made_by: the model.
     """
 
     source: str
@@ -46,6 +71,7 @@ class Translation:
     prefix: str
     seconds: float
     edits: tuple[AttentionEdit, ...] = ()
+    made_by: MadeBy = MadeBy()
 
     @property
     def done(self) -> bool:
@@ -64,6 +90,7 @@ class Translation:
         return {
             "format": FORMAT,
             "version": VERSION,
+            "made_by": asdict(self.made_by),
             "source": self.source,
             "source_tokens": list(self.source_tokens),
             "texts": list(self.texts),
@@ -84,16 +111,28 @@ class Translation:
             InputError: when they are not a translation of ours, or damaged.
         """
         if not isinstance(values, Mapping) or values.get("format") != FORMAT:
-            raise InputError("This is not a translation saved by Seq2Seq Explorer.", "Choose a trace file.")
+            raise InputError(
+                "This is not a translation saved by Seq2Seq Explorer.",
+                "Choose a trace file.",
+                key="trace_foreign",
+            )
         if values.get("version") != VERSION:
             raise InputError(
                 f"The trace has version {values.get('version')!r}; this program reads {VERSION}.",
                 "Update the program.",
+                key="trace_version",
+                values={"version": str(values.get("version"))[:20], "known": VERSION},
             )
         try:
             return _translation_from_json(values)
-        except (KeyError, TypeError, ValueError, IndexError, AttributeError, Seq2SeqError) as problem:
-            raise InputError(f"The trace is damaged: {problem!r}.", "Save it again.") from problem
+        except (LookupError, TypeError, ValueError, AttributeError, OverflowError, Seq2SeqError) as problem:
+            reason = repr(problem)[:LONGEST_REASON]
+            raise InputError(
+                f"The trace is damaged: {reason}.",
+                "Save it again.",
+                key="trace_damaged",
+                values={"reason": reason},
+            ) from problem
 
 
 def _step_to_json(step: DecodeStep) -> dict[str, Any]:
@@ -165,6 +204,7 @@ def _translation_from_json(values: Mapping[str, Any]) -> Translation:
         prefix=str(values["prefix"]),
         edits=edits,
         seconds=float(values["seconds"]),
+        made_by=MadeBy(**{name: str(text) for name, text in values.get("made_by", {}).items()}),
     )
 
 

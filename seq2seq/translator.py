@@ -22,7 +22,7 @@ from seq2seq.errors import ConfigError, InputError
 from seq2seq.models.encoder_decoder import EncoderDecoder
 from seq2seq.models.hardware import choose_device, choose_dtype, keep_freed_memory
 from seq2seq.options import DecodingOptions
-from seq2seq.translation import Translation
+from seq2seq.translation import MadeBy, Translation
 
 LONGEST_SOURCE_TOKENS = 1000
 BATCH_SENTENCES = 64
@@ -72,7 +72,7 @@ class Translator:
         return self.model if dtype == torch.float32 else self.checkpoint.model.for_decoding(dtype)
 
     @cached_property
-    def _strings(self) -> list[str]:
+    def target_tokens(self) -> list[str]:
         """The string of every target token."""
         return self.checkpoint.target_tokenizer.tokens(
             list(range(self.checkpoint.info.target_vocabulary_size))
@@ -158,6 +158,7 @@ class Translator:
                 options=options,
                 prefix=prefix,
                 edits=tuple(edits),
+                made_by=MadeBy.of(self.checkpoint),
                 seconds=time.perf_counter() - start,
             )
 
@@ -273,7 +274,7 @@ class Translator:
             step = hypothesis.steps[-1]
             ids += (step.token_id, *(candidate.token_id for candidate in step.candidates))
         for token_id in set(ids) - strings.keys():
-            strings[token_id] = self._strings[token_id]
+            strings[token_id] = self.target_tokens[token_id]
 
 
 def pad_rows(rows: list[list[int]]) -> tuple[Tensor, Tensor]:

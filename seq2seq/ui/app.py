@@ -12,6 +12,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from seq2seq.errors import Seq2SeqError
+from seq2seq.explanation.saved_traces import LARGEST_TRACE_BYTES
 from seq2seq.options import DecodingOptions
 from seq2seq.ui.api import build_api
 from seq2seq.ui.explore_tab import CONCURRENT_RUNS, build_explore_tab
@@ -32,7 +33,7 @@ from seq2seq.ui.strings import (
 CACHE_SECONDS: Final = 3600
 QUEUED_EVENTS: Final = 64
 KEPT_SESSIONS: Final = 200
-LARGEST_UPLOAD: Final = "1mb"
+LARGEST_UPLOAD: Final = LARGEST_TRACE_BYTES
 STORAGE_KEY: Final = "seq2seq-explorer-language"
 Opening = Callable[[Any], None]
 """What a tab wires to the event that the page was opened and its language is known."""
@@ -76,7 +77,7 @@ def serving_settings() -> dict[str, Any]:
     """
     return {
         "theme": build_theme(),
-        "head": f"<style>{read_static('page.css')}{read_static('trace.css')}</style>",
+        "head": f"<style>{read_static('page.css')}{read_static('trace.css')}{read_static('keep.css')}</style>",
         "footer_links": [],
         "run_history": False,
         "state_session_capacity": KEPT_SESSIONS,

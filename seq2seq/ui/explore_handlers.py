@@ -16,7 +16,7 @@ from seq2seq.translation import Translation
 from seq2seq.translator import Translator
 from seq2seq.ui.feedback import check_prefix, check_source, describe_problem, refusal
 from seq2seq.ui.forms import read_options
-from seq2seq.ui.origin import describe_origin
+from seq2seq.ui.origin import describe_origin, take_up
 from seq2seq.ui.session import MEAN, Choice, Request, Session
 from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.view import View, ViewMaker, failed_view, starting_view
@@ -75,6 +75,7 @@ def steer_live(shelf: Shelf, session: Session, language: str, speed: str, wanted
                 session.choice = replace(session.choice, hypothesis=0)
                 yield _show_again(shelf, session, run)
             return
+        request = take_up(shelf, request, before) if request.saved else request
         request = _steered(shelf, session, request, before, wanted)
         yield from _watch(shelf, session, run, request, PAUSE_SECONDS.get(speed, 0.0), before=before)
     except Seq2SeqError as problem:
@@ -140,10 +141,16 @@ def _forced_ids(
 
 def _show_again(shelf: Shelf, session: Session, run: int) -> View:
     """The view of the session's translation, as it was when it ended."""
+    model, translation = cast(Request, session.request).model, cast(Translation, session.translation)
+    session.alarms = describe_alarms(shelf.load(model), translation)
+    return show_translation(session, run)
+
+
+def show_translation(session: Session, run: int) -> View:
+    """The view of the session's translation, with the session's alarms."""
     translation = cast(Translation, session.translation)
     status = "done" if translation.done else "stopped"
     view = ViewMaker(run, session.choice).view(translation, status, milliseconds=1000 * translation.seconds)
-    session.alarms = describe_alarms(shelf.load(cast(Request, session.request).model), translation)
     return _remember(session, view, translation)
 
 

@@ -12,7 +12,7 @@ from seq2seq.ui.explore_handlers import PAUSE_SECONDS, choose_part, steer_live, 
 from seq2seq.ui.forms import PAGE_SETTINGS, Texts, build_control
 from seq2seq.ui.judge_panel import build_judge_panel
 from seq2seq.ui.keep_handlers import open_link
-from seq2seq.ui.keep_panel import build_keep_panel
+from seq2seq.ui.keep_panel import build_keep_panel, build_upload, wire_upload
 from seq2seq.ui.permalink import LINK_PARAMETERS, Link
 from seq2seq.ui.search_panel import build_search_panel
 from seq2seq.ui.session import Session
@@ -49,6 +49,7 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> Callable[[An
         with gr.Column(elem_classes="explore-input"):
             model, source, examples = _build_input(shelf, texts)
             translate, stop = _build_buttons(texts)
+            upload = build_upload(texts)
         with gr.Column(elem_classes="explore-settings"):
             controls = _build_settings(texts)
             speed, prefix = _build_more(texts, controls)
@@ -63,6 +64,7 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> Callable[[An
         _wire_examples(shelf, model, source, examples, partial(translate_live, shelf), inputs, view),
         _wire_steering(shelf, [session, language, speed], view),
     ]
+    runs.append(wire_upload(upload, session, language, view))
     for run in runs:
         run.then(*search, show_progress="hidden", api_visibility="private")
     view.choose(

@@ -7,6 +7,7 @@ import gradio as gr
 
 from seq2seq.ui import downloads
 from seq2seq.ui.forms import Texts
+from seq2seq.ui.keep_handlers import open_trace
 from seq2seq.ui.session import Session
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text
 
@@ -40,3 +41,27 @@ def build_keep_panel(session: Any, language: Any, texts: Texts) -> None:
         link = gr.Button(text("copy_link", DEFAULT_LANGUAGE), size="sm", min_width=90, elem_id="copy-link")
         texts.add(link, value="copy_link")
     gr.HTML('<p id="keep-note" role="status"></p>', padding=False)
+
+
+def build_upload(texts: Texts) -> Any:
+    """The button that opens a saved trace."""
+    upload = gr.UploadButton(
+        text("open_trace", DEFAULT_LANGUAGE),
+        file_types=[".json"],
+        type="binary",
+        size="sm",
+        elem_id="open-trace",
+    )
+    return texts.add(upload, label="open_trace")
+
+
+def wire_upload(upload: Any, session: Any, language: Any, view: Any) -> Any:
+    """Show a trace once it has arrived."""
+    return upload.upload(
+        open_trace,
+        inputs=[session, language, upload],
+        outputs=view,
+        show_progress="hidden",
+        concurrency_limit=1,
+        api_visibility="private",
+    )

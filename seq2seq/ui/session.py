@@ -26,7 +26,8 @@ class Choice:
 class Request:
     """What a run is asked for: a model by name, a source text, settings, and the target tokens to begin with.
 
-    With ``whole`` the translation ends behind them; ``edits`` change the attention.
+    With ``whole`` the translation ends behind them; ``edits`` change the attention. ``saved`` is a trace that
+    came from a file.
     """
 
     model: str
@@ -35,6 +36,7 @@ class Request:
     prefix_ids: tuple[int, ...] = ()
     whole: bool = False
     edits: tuple[AttentionEdit, ...] = ()
+    saved: bool = False
 
 
 class Session:

@@ -1,5 +1,6 @@
 """Keep and share: the link, files, and traces that come back."""
 
+from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -76,5 +77,48 @@ def test_hostile_text_in_a_link_stays_text(open_page):
     page.locator('.trace[data-status="done"]').wait_for()
     assert page.locator("#source textarea").input_value() == source
     assert page.locator("[data-translation]").inner_text() == source.upper()
+    assert page.evaluate("window.hacked") is None
+    assert page.complaints == []
+
+
+def download(page, name):
+    with page.expect_download() as waiting:
+        page.locator(f"#make-{name}").click()
+    return Path(waiting.value.path()).read_text("utf-8")
+
+
+def upload(page, name, content):
+    with page.expect_file_chooser() as waiting:
+        page.locator("#open-trace").click()
+    file = {"name": name, "mimeType": "application/json", "buffer": content.encode()}
+    waiting.value.set_files(file)
+
+
+def test_a_saved_trace_opens_again_and_says_whose_it_is(open_page):
+    page = open_page()
+    translate(page, "one two three")
+    content = download(page, "json")
+    page = open_page(viewport={"width": 390, "height": 844})
+    upload(page, "trace.json", content.replace('"name": "shout"', '"name": "<b>gone</b>"'))
+    page.locator(".trace-saved", has_text="A saved trace of the model “<b>gone</b>”").wait_for()
+    assert page.locator("[data-translation]").inner_text() == "ONE TWO THREE"
+    assert page.locator(".trace-hypotheses li").count() == 5
+    page.locator(".trace-force").nth(2).click()
+    page.locator(".trace-message", has_text="which is not here").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    upload(page, "trace.json", content)
+    page.locator(".trace-saved", has_text="model “shout”").wait_for()
+    page.locator(".trace-force").nth(2).click()
+    page.locator('.trace[data-status="done"] .is-forced').first.wait_for()
+    assert page.locator(".trace-saved").is_hidden()
+    assert page.complaints == []
+
+
+def test_a_file_that_is_no_trace_gets_one_sentence(open_page):
+    page = open_page()
+    translate(page, "keep me")
+    upload(page, "wrong.json", '{"format": "<img src=x onerror=window.hacked=1>"}')
+    page.locator(".trace-message", has_text="not a trace saved by Seq2Seq Explorer").wait_for()
+    assert page.locator("[data-translation]").inner_text() == "KEEP ME"
     assert page.evaluate("window.hacked") is None
     assert page.complaints == []

@@ -1,7 +1,11 @@
+import json
+
 from scripted_translator import ScriptedShelf
 
+from seq2seq.options import DecodingOptions
+from seq2seq.ui.explore_handlers import choose_part, steer_live
 from seq2seq.ui.explore_tab import fill_form
-from seq2seq.ui.keep_handlers import open_link
+from seq2seq.ui.keep_handlers import open_link, open_trace
 from seq2seq.ui.permalink import Link
 from seq2seq.ui.session import Session
 
@@ -55,3 +59,59 @@ def test_the_form_gets_what_the_link_asks_for_and_the_models_examples():
     assert len(values) == 19
     without_text = fill_form(SHELF, Link(model="plain"), 19)
     assert without_text[1] == "this is plain"
+
+
+def saved(source="one two three", model="shout", **changes):
+    translation = SHELF.load(model).translate(source, DecodingOptions(method="beam", beam_width=3, n_best=3))
+    return json.dumps({**translation.to_json(), **changes}).encode()
+
+
+def test_a_saved_trace_is_shown_with_all_that_needs_no_model():
+    session = Session()
+    view = open_trace(session, "en", saved(made_by={"name": "gone", "source_language": "en"}))
+    assert (view["status"], view["text"], view["saved"]) == ("done", "ONE TWO THREE", "gone")
+    assert (len(view["steps"]), len(view["hypotheses"]), view["layers"], view["heads"]) == (4, 3, 2, 3)
+    assert choose_part(session, {"hypothesis": 2, "layer": 1})["saved"] == "gone"
+    assert session.translation.source == "one two three"
+
+
+def test_steering_a_saved_trace_needs_its_model():
+    for name, words in {"gone": "made by the model “gone”", "": "made by the model “?”"}.items():
+        session = Session()
+        open_trace(session, "en", saved(made_by={"name": name}))
+        (view,) = steer_live(SHELF, session, "en", "instant", {"action": "force", "step": 1, "candidate": 2})
+        assert words in view["message"]
+        assert view["text"] == "ONE TWO THREE"
+
+
+def test_steering_a_saved_trace_goes_on_with_its_model_and_can_be_undone():
+    session = Session()
+    open_trace(session, "en", saved())
+    *_, view = steer_live(SHELF, session, "en", "instant", {"action": "force", "step": 1, "candidate": 2})
+    assert (view["text"], view["saved"], view["can_undo"]) == ("ONE other1 THREE", None, True)
+    (view,) = steer_live(SHELF, session, "en", "instant", {"action": "undo"})
+    assert (view["text"], view["saved"]) == ("ONE TWO THREE", "shout")
+
+
+def test_a_model_of_the_same_name_with_other_tokens_does_not_go_on():
+    values = json.loads(saved())
+    values["token_strings"] = {key: f"{text}?" for key, text in values["token_strings"].items()}
+    session = Session()
+    open_trace(session, "en", json.dumps(values).encode())
+    (view,) = steer_live(SHELF, session, "en", "instant", {"action": "force", "step": 0, "candidate": 1})
+    assert "had other tokens" in view["message"]
+
+
+def test_a_wrong_file_gets_one_sentence_and_nothing_is_lost():
+    session = Session()
+    open_trace(session, "en", saved())
+    view = open_trace(session, "zh", b"<html>")
+    assert "轨迹" in view["message"]
+    assert view["text"] == "ONE TWO THREE"
+    assert session.translation.texts[0] == "ONE TWO THREE"
+
+
+def test_a_trace_that_does_not_name_its_model_makes_no_link():
+    view = open_trace(Session(), "en", saved(made_by={}))
+    assert (view["link"], view["saved"]) == ("", "")
+    assert open_trace(Session(), "en", saved())["link"] == "model=shout&text=one+two+three&beam_width=3"

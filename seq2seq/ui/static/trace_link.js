@@ -52,3 +52,10 @@ async function copyText(words) {
 function watchLink() {
   document.addEventListener('click', (event) => { if (event.target.closest?.('#copy-link')) copyLink(); });
 }
+
+// A trace from a file says whose it is.
+function drawSaved() {
+  const box = find('.trace-saved');
+  box.hidden = typeof view.saved !== 'string';
+  if (!box.hidden) setText(box, view.saved ? say('saved', { model: view.saved }) : say('saved_unnamed'));
+}

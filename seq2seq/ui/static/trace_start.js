@@ -67,6 +67,7 @@ function draw() {
   drawEdit();
   drawAlarms();
   drawLink();
+  drawSaved();
   announce();
 }
 
