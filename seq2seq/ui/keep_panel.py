@@ -9,10 +9,13 @@ from seq2seq.ui import downloads
 from seq2seq.ui.forms import Texts
 from seq2seq.ui.keep_handlers import open_trace
 from seq2seq.ui.session import Session
+from seq2seq.ui.static_files import read_static
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text
 
 FILES: Final[Mapping[str, Callable[[Session, str], str | None]]] = {
+    "report": downloads.save_report,
     "figure": downloads.save_figure,
+    "svg": downloads.save_svg,
     "json": lambda session, _: downloads.save_json(session),
     "csv": lambda session, _: downloads.save_csv(session),
 }
@@ -38,9 +41,24 @@ def build_keep_panel(session: Any, language: Any, texts: Texts) -> None:
                 show_progress="hidden",
                 api_visibility="private",
             ).success(None, js=f"() => document.querySelector('#take-{name}')?.click()")
+        _build_png(session, language, texts)
         link = gr.Button(text("copy_link", DEFAULT_LANGUAGE), size="sm", min_width=90, elem_id="copy-link")
         texts.add(link, value="copy_link")
     gr.HTML('<p id="keep-note" role="status"></p>', padding=False)
+
+
+def _build_png(session: Any, language: Any, texts: Texts) -> None:
+    """The picture as PNG: the server draws it as SVG, and the browser makes points of it."""
+    button = gr.Button(text("download_png", DEFAULT_LANGUAGE), size="sm", min_width=90, elem_id="make-png")
+    texts.add(button, value="download_png")
+    picture = gr.Textbox(visible="hidden", elem_id="take-png")
+    button.click(
+        downloads.make_picture,
+        inputs=[session, language],
+        outputs=picture,
+        show_progress="hidden",
+        api_visibility="private",
+    ).success(None, inputs=picture, js=read_static("png.js"))
 
 
 def build_upload(texts: Texts) -> Any:

@@ -22,6 +22,13 @@ KEEP_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "The browser does not let this page copy: copy the address of the page instead.",
         "浏览器不允许本页复制：请直接复制地址栏中的网址。",
     ),
+    # pictures and the report
+    "download_report": ("↓ Report (HTML)", "↓ 报告 (HTML)"),
+    "download_svg": ("↓ Picture (SVG)", "↓ 图片 (SVG)"),
+    "download_png": ("↓ Picture (PNG)", "↓ 图片 (PNG)"),
+    "report_title": ("How a model translated: {text}", "模型如何翻译：{text}"),
+    "report_entropy": ("entropy (nats)", "熵（奈特）"),
+    "caption_date": ("Made with Seq2Seq Explorer on", "由 Seq2Seq Explorer 生成于"),
     # a saved trace
     "open_trace": ("Open a trace (JSON)", "打开轨迹 (JSON)"),
     "view_saved": (

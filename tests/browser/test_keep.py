@@ -122,3 +122,38 @@ def test_a_file_that_is_no_trace_gets_one_sentence(open_page):
     assert page.locator("[data-translation]").inner_text() == "KEEP ME"
     assert page.evaluate("window.hacked") is None
     assert page.complaints == []
+
+
+def test_pictures_come_as_svg_and_png(open_page):
+    page = open_page()
+    translate(page, "<b>one</b> & two")
+    assert "&lt;b&gt;one&lt;/b&gt; &amp; two" in download(page, "svg")
+    with page.expect_download() as waiting:
+        page.locator("#make-png").click()
+    assert waiting.value.suggested_filename == "attention.png"
+    content = Path(waiting.value.path()).read_bytes()
+    assert content.startswith(b"\x89PNG")
+    assert int.from_bytes(content[16:20]) > 400  # its width
+    assert page.complaints == []
+
+
+def test_the_report_works_without_scripts_and_without_a_network(open_page, browser, tmp_path):
+    page = open_page(query="?lang=zh")
+    translate(page, "<img src=x onerror=window.hacked=1> two")
+    file = tmp_path / "report.html"
+    file.write_text(download(page, "report"), "utf-8")
+    for scheme in ("light", "dark"):
+        context = browser.new_context(
+            color_scheme=scheme, viewport={"width": 390, "height": 844}, offline=True
+        )
+        reader, asked = context.new_page(), []
+        reader.on("request", lambda request, asked=asked: asked.append(request.url))
+        reader.goto(file.as_uri())
+        assert reader.locator("h1").inner_text() == "<IMG SRC=X ONERROR=WINDOW.HACKED=1> TWO"
+        assert reader.locator("h2", has_text="候选译文").is_visible()
+        assert reader.locator("svg").is_visible()
+        assert reader.evaluate("window.hacked") is None
+        assert reader.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert asked == [file.as_uri()]
+        context.close()
+    assert page.complaints == []

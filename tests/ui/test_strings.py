@@ -32,7 +32,7 @@ def keys_in_python():
     asked |= {
         f"fate_{name}" for name in {*REASONS, "result", "alive", "finished", "cut", "pruned"} - {"kept"}
     }
-    asked |= {f"download_{name}" for name in FILES}
+    asked |= {f"download_{name}" for name in (*FILES, "png")}
     return keys | asked
 
 
