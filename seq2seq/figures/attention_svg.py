@@ -15,6 +15,7 @@ MARGIN: Final = 18
 GAP: Final = 8
 LEGEND_WIDTH, LEGEND_HEIGHT, LEGEND_PARTS = 120, 10, 24
 LONGEST_LABEL: Final = 24
+LEAST_WEIGHT: Final = 1 / 255
 INK, SOFT_INK, PAPER = "#1b2433", "#4a5669", "#ffffff"
 SLANT_DEGREES: Final = -55
 
@@ -54,7 +55,7 @@ def _labels(sources: Sequence[str], targets: Sequence[str], left: float, top: fl
         element(
             "text",
             token,
-            transform=f"translate({left + (place + 0.6) * CELL:.6g} {top - GAP:.6g}) rotate({SLANT_DEGREES})",
+            transform=f"translate({left + (place + 0.5) * CELL:.6g} {top - GAP:.6g}) rotate({SLANT_DEGREES})",
             font_size=LETTER,
             fill=SOFT_INK,
         )
@@ -77,7 +78,19 @@ def _labels(sources: Sequence[str], targets: Sequence[str], left: float, top: fl
 
 
 def _cells(attention: FloatArray, left: float, top: float) -> list[str]:
-    return [
+    """The ground, its gaps, and the cells that stand out; a row sums to 1, so that at most 255 of it do."""
+    rows, columns = attention.shape
+    width, height = columns * CELL - 1, rows * CELL - 1
+    ground = element("rect", x=left, y=top, width=width, height=height, fill=color_at(0.0))
+    gaps = [
+        element("rect", x=left + place * CELL - 1, y=top, width=1, height=height, fill=PAPER)
+        for place in range(1, columns)
+    ]
+    gaps += [
+        element("rect", x=left, y=top + place * CELL - 1, width=width, height=1, fill=PAPER)
+        for place in range(1, rows)
+    ]
+    cells = [
         element(
             "rect",
             x=left + column * CELL,
@@ -86,8 +99,9 @@ def _cells(attention: FloatArray, left: float, top: float) -> list[str]:
             height=CELL - 1,
             fill=color_at(float(attention[row, column])),
         )
-        for row, column in np.ndindex(*attention.shape)
+        for row, column in np.argwhere(attention >= LEAST_WEIGHT)
     ]
+    return [ground, *gaps, *cells]
 
 
 def _legend(x: float, y: float) -> list[str]:
@@ -105,9 +119,11 @@ def _legend(x: float, y: float) -> list[str]:
         )
         for place in range(LEGEND_PARTS)
     ]
-    style = {"y": y + LEGEND_HEIGHT, "font_size": LETTER - 1, "fill": SOFT_INK}
-    low = element("text", "0 %", x=x, **style)
-    return [low, *colors, element("text", "100 %", x=start + LEGEND_WIDTH + GAP, **style)]
+    ends = [
+        element("text", words, x=place, y=y + LEGEND_HEIGHT, font_size=LETTER - 1, fill=SOFT_INK)
+        for words, place in (("0 %", x), ("100 %", start + LEGEND_WIDTH + GAP))
+    ]
+    return [*colors, *ends]
 
 
 def _caption(lines: Sequence[str], top: float) -> list[str]:

@@ -1,6 +1,7 @@
 """What stands below a picture and at the head of a report: the model, the method and its settings, the date."""
 
 import datetime
+from textwrap import wrap
 
 from seq2seq.options import METHODS_OF_SETTINGS, DecodingOptions
 from seq2seq.translation import MadeBy, Translation
@@ -8,13 +9,14 @@ from seq2seq.ui.forms import PAGE_SETTINGS, SETTINGS
 from seq2seq.ui.shelf import describe_pair
 from seq2seq.ui.strings import text
 
-LONGEST_LINE = 100
+LINE_CHARACTERS = 64
+MOST_LINES = 12
 
 
 def describe_caption(translation: Translation, language: str, day: datetime.date) -> list[tuple[str, str]]:
     """Pairs of a name and what it is here."""
     lines = [
-        (text("source", language), translation.source),
+        (text("caption_source", language), translation.source),
         (text("model", language), describe_maker(translation.made_by, language)),
         (text("method", language), describe_options(translation.options, language)),
         (text("prefix", language), translation.prefix),
@@ -24,9 +26,10 @@ def describe_caption(translation: Translation, language: str, day: datetime.date
 
 
 def caption_lines(translation: Translation, language: str, day: datetime.date) -> list[str]:
-    """The same as lines of text, the long ones cut."""
-    lines = [f"{name}: {value}" for name, value in describe_caption(translation, language, day)]
-    return [line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 1]}…" for line in lines]
+    """The same as lines of text below a picture; a long text is cut."""
+    pairs = describe_caption(translation, language, day)
+    wrapped = [line for name, value in pairs for line in wrap(f"{name}: {value}", LINE_CHARACTERS)]
+    return wrapped if len(wrapped) <= MOST_LINES else [*wrapped[: MOST_LINES - 1], "…"]
 
 
 def describe_maker(made_by: MadeBy, language: str) -> str:

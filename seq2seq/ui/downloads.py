@@ -47,7 +47,7 @@ def save_report(session: Session, language: str) -> str | None:
         session.translation,
         session.choice,
         session.alarms,
-        make_picture(session, language) if seen else "",
+        picture_text(session.translation, session.choice, language) if seen else "",
         language,
         datetime.date.today(),
     )
@@ -90,15 +90,17 @@ def figure_text(translation: Translation, choice: Choice, language: str) -> str:
     return figure_page(figure)
 
 
-def picture_text(translation: Translation, choice: Choice, language: str, day: datetime.date) -> str:
-    """The SVG of the attention with its caption."""
+def picture_text(
+    translation: Translation, choice: Choice, language: str, day: datetime.date | None = None
+) -> str:
+    """The SVG of the attention; with a day, a caption says of what it is and when it was made."""
     hypothesis, output = _shown(translation, choice)
     return draw_attention_svg(
         attention_rows(hypothesis, choice, len(translation.source_tokens)),
         [token_text(token, language) for token in translation.source_tokens],
         [token_text(translation.token_strings[step.token_id], language) for step in hypothesis.steps],
         text("figure_title", language).format(text=output[:TITLE_CHARACTERS]),
-        caption_lines(translation, language, day),
+        caption_lines(translation, language, day) if day else [],
     )
 
 

@@ -41,7 +41,8 @@ def build_keep_panel(session: Any, language: Any, texts: Texts) -> None:
                 show_progress="hidden",
                 api_visibility="private",
             ).success(None, js=f"() => document.querySelector('#take-{name}')?.click()")
-        _build_png(session, language, texts)
+            if name == "svg":
+                _build_png(session, language, texts)
         link = gr.Button(text("copy_link", DEFAULT_LANGUAGE), size="sm", min_width=90, elem_id="copy-link")
         texts.add(link, value="copy_link")
     gr.HTML('<p id="keep-note" role="status"></p>', padding=False)

@@ -28,6 +28,7 @@ KEEP_STRINGS: Final[dict[str, tuple[str, str]]] = {
     "download_png": ("↓ Picture (PNG)", "↓ 图片 (PNG)"),
     "report_title": ("How a model translated: {text}", "模型如何翻译：{text}"),
     "report_entropy": ("entropy (nats)", "熵（奈特）"),
+    "caption_source": ("Source text", "原文"),
     "caption_date": ("Made with Seq2Seq Explorer on", "由 Seq2Seq Explorer 生成于"),
     # a saved trace
     "open_trace": ("Open a trace (JSON)", "打开轨迹 (JSON)"),

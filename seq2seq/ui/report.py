@@ -19,6 +19,8 @@ from seq2seq.ui.strings import text, token_text
 
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 ALTERNATIVES: Final = 5
+LEAST_SHARE: Final = 0.0005
+"""Less than this is said to be less than a tenth of a percent."""
 
 
 def report_page(
@@ -31,7 +33,8 @@ def report_page(
 ) -> str:
     """The page.
 
-    ``picture`` is an SVG, empty without attention; ``alarms`` are those of the best hypothesis, as in the live view.
+    ``picture`` is an SVG, empty without attention; ``alarms`` are those of the best hypothesis, as the live view
+    has them.
     """
     shown = min(choice.hypothesis, len(translation.texts) - 1)
     said = translation.texts[shown]
@@ -113,14 +116,14 @@ def _token_row(place: int, step: DecodeStep, translation: Translation, language:
     others = [item for item in step.candidates if item.token_id != step.token_id][:ALTERNATIVES]
     words = [
         f"<bdi>{xml_text(token_text(translation.token_strings[item.token_id], language))}</bdi>"
-        f" <small>{_percent(math.exp(item.log_probability))}</small>"
+        f" <small>{xml_text(_percent(math.exp(item.log_probability)))}</small>"
         for item in others
     ]
     return [
         str(place),
         f'<bdi class="token" style="background:{fill};color:{text_on(fill)}">{xml_text(token)}</bdi>'
         f"{xml_text(forced)}",
-        _percent(probability),
+        xml_text(_percent(probability)),
         f"{step.entropy:.2f}",
         ", ".join(words),
     ]
@@ -150,4 +153,4 @@ def _table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    return "< 0.1 %" if 0 < share < LEAST_SHARE else f"{100 * share:.1f} %"

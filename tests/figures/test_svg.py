@@ -52,6 +52,12 @@ def test_a_cell_has_the_colour_of_its_weight():
     assert ">beam</text>" in picture
 
 
+def test_a_large_picture_draws_only_what_stands_out():
+    attention = np.full((60, 400), 1 / 400, np.float32)
+    picture = draw_attention_svg(attention, ["a"] * 400, ["b"] * 60, "t", [])
+    assert picture.count("<rect") < 600
+
+
 @pytest.mark.parametrize(("words", "width"), [("", 0), ("ab", 12), ("我们", 20)])
 def test_ideographs_are_wider_than_letters(words, width):
     assert text_width(words, 10) == pytest.approx(width)

@@ -72,7 +72,8 @@ def test_picture_and_report_are_saved_too(session):
     picture = Path(downloads.save_svg(session, "en")).read_text("utf-8")
     assert picture == downloads.make_picture(session, "en")
     assert "Beam search · Beam width 3" in picture
-    assert picture in Path(downloads.save_report(session, "en")).read_text("utf-8")
+    report = Path(downloads.save_report(session, "en")).read_text("utf-8")
+    assert downloads.picture_text(session.translation, session.choice, "en") in report
     session.translation = ScriptedTranslator(heads=(0, 0)).translate("one", DecodingOptions(method="greedy"))
     page = Path(downloads.save_report(session, "en")).read_text("utf-8")
     assert "<svg" not in page
