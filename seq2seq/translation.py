@@ -4,22 +4,43 @@ In JSON the steps stand once, numbered, and the hypotheses of all beams point to
 memory. Floats are written with the digits that bring them back to the bit.
 """
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Final, overload
 
-import numpy as np
-
+from seq2seq.checkpoints import Checkpoint
 from seq2seq.decoding.edits import AttentionEdit, check_edits
-from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, Expansions, FloatArray, Hypothesis
+from seq2seq.decoding.trace import Beam, DecodeStep, Hypothesis
+from seq2seq.decoding.trace_json import beam_from_json, beam_to_json, step_from_json, step_to_json
 from seq2seq.errors import InputError, Seq2SeqError
 from seq2seq.options import DecodingOptions
 
 FORMAT: Final = "seq2seq-explorer-translation"
 VERSION: Final = 1
-FLOAT32_DIGITS: Final = 9
+LONGEST_REASON: Final = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeBy:
+    """The model that made a translation: its name, languages and kinds of tokens; empty where not known."""
+
+    name: str = ""
+    source_language: str = ""
+    target_language: str = ""
+    source_kind: str = ""
+    target_kind: str = ""
+
+    @classmethod
+    def of(cls, checkpoint: Checkpoint) -> "MadeBy":
+        """What is to be remembered of a checkpoint."""
+        return cls(
+            name=checkpoint.name,
+            source_language=checkpoint.info.source_language,
+            target_language=checkpoint.info.target_language,
+            source_kind=checkpoint.source_tokenizer.kind,
+            target_kind=checkpoint.target_tokenizer.kind,
+        )
 
 
 class TokenStrings(Mapping[int, str]):
@@ -88,6 +109,7 @@ class Translation:
         prefix: the target text that was forced, or an empty string.
         edits: what was changed in the attention.
         seconds: time spent so far, encoding included.
+        made_by: the model.
     """
 
     source: str
@@ -99,6 +121,7 @@ class Translation:
     prefix: str
     seconds: float
     edits: tuple[AttentionEdit, ...] = ()
+    made_by: MadeBy = MadeBy()
 
     @property
     def done(self) -> bool:
@@ -127,6 +150,7 @@ class Translation:
         return {
             "format": FORMAT,
             "version": VERSION,
+            "made_by": asdict(self.made_by),
             "source": self.source,
             "source_tokens": list(self.source_tokens),
             "texts": list(self.texts),
@@ -137,8 +161,8 @@ class Translation:
             "token_strings": {
                 str(token_id): self.token_strings[token_id] for token_id in self.occurring_ids()
             },
-            "steps": [_step_to_json(step) for step in steps],
-            "beams": [_beam_to_json(beam, numbers) for beam in self.beams],
+            "steps": [step_to_json(step) for step in steps],
+            "beams": [beam_to_json(beam, numbers) for beam in self.beams],
         }
 
     @classmethod
@@ -149,69 +173,38 @@ class Translation:
             InputError: when they are not a translation of ours, or damaged.
         """
         if not isinstance(values, Mapping) or values.get("format") != FORMAT:
-            raise InputError("This is not a translation saved by Seq2Seq Explorer.", "Choose a trace file.")
+            raise InputError(
+                "This is not a translation saved by Seq2Seq Explorer.",
+                "Choose a trace file.",
+                key="trace_foreign",
+            )
         if values.get("version") != VERSION:
             raise InputError(
                 f"The trace has version {values.get('version')!r}; this program reads {VERSION}.",
                 "Update the program.",
+                key="trace_version",
+                values={"version": str(values.get("version"))[:20], "known": VERSION},
             )
         try:
             return _translation_from_json(values)
-        except (KeyError, TypeError, ValueError, IndexError, AttributeError, Seq2SeqError) as problem:
-            raise InputError(f"The trace is damaged: {problem!r}.", "Save it again.") from problem
-
-
-def _step_to_json(step: DecodeStep) -> dict[str, Any]:
-    weights = [float(f"{weight:.{FLOAT32_DIGITS}g}") for weight in step.attention.ravel().tolist()]
-    return {
-        "token_id": step.token_id,
-        "log_probability": step.log_probability,
-        "entropy": step.entropy,
-        "forced": step.forced,
-        "candidates": [[item.token_id, item.log_probability] for item in step.candidates],
-        "attention": np.array(weights, np.float64).reshape(step.attention.shape).tolist(),
-        "attention_shape": list(step.attention.shape),
-    }
-
-
-def _beam_to_json(beam: Beam, numbers: Mapping[int, int]) -> dict[str, Any]:
-    hypotheses = [
-        {
-            "steps": [numbers[id(step)] for step in hypothesis.steps],
-            "log_probability": hypothesis.log_probability,
-            "score": hypothesis.score,
-            "finished": hypothesis.finished,
-        }
-        for hypothesis in beam.hypotheses
-    ]
-    values = {"step": beam.step, "done": beam.done, "parents": list(beam.parents), "hypotheses": hypotheses}
-    if beam.expansions is not None:
-        values["expansions"] = _expansions_to_json(beam.expansions)
-    return values
-
-
-def _expansions_to_json(expansions: Expansions) -> dict[str, Any]:
-    return {
-        "parents": expansions.parents.tolist(),
-        "token_ids": expansions.token_ids.tolist(),
-        "log_probabilities": _numbers_or_null(expansions.log_probabilities),
-        "scores": _numbers_or_null(expansions.scores),
-    }
-
-
-def _numbers_or_null(values: FloatArray) -> list[list[float | None]]:
-    """JSON has no minus infinity; null stands for it."""
-    return [[value if value > -math.inf else None for value in row] for row in values.tolist()]
+        except (LookupError, TypeError, ValueError, AttributeError, OverflowError, Seq2SeqError) as problem:
+            reason = repr(problem)[:LONGEST_REASON]
+            raise InputError(
+                f"The trace is damaged: {reason}.",
+                "Save it again.",
+                key="trace_damaged",
+                values={"reason": reason},
+            ) from problem
 
 
 def _translation_from_json(values: Mapping[str, Any]) -> Translation:
     strings = {int(token_id): str(text) for token_id, text in values["token_strings"].items()}
     source_tokens = tuple(str(token) for token in values["source_tokens"])
-    steps = [_step_from_json(step, len(source_tokens)) for step in values["steps"]]
+    steps = [step_from_json(step, len(source_tokens)) for step in values["steps"]]
     edits = tuple(AttentionEdit(**edit) for edit in values.get("edits", []))
     check_edits(edits, len(source_tokens))
     unnamed = {c.token_id for step in steps for c in step.candidates} | {step.token_id for step in steps}
-    beams = tuple(_beam_from_json(beam, steps) for beam in values["beams"])
+    beams = tuple(beam_from_json(beam, steps) for beam in values["beams"])
     for beam in beams:
         if beam.expansions is not None:
             unnamed |= set(beam.expansions.token_ids.ravel().tolist())
@@ -230,58 +223,5 @@ def _translation_from_json(values: Mapping[str, Any]) -> Translation:
         prefix=str(values["prefix"]),
         edits=edits,
         seconds=float(values["seconds"]),
-    )
-
-
-def _step_from_json(values: Mapping[str, Any], source_length: int) -> DecodeStep:
-    layers, heads, length = (int(size) for size in values["attention_shape"])
-    attention = np.array(values["attention"], np.float32).reshape(layers, heads, length)
-    if layers and length != source_length:
-        raise ValueError(f"attention over {length} of {source_length} source tokens")
-    return DecodeStep(
-        token_id=int(values["token_id"]),
-        log_probability=float(values["log_probability"]),
-        candidates=tuple(
-            Candidate(token_id=int(token_id), log_probability=float(log_probability))
-            for token_id, log_probability in values["candidates"]
-        ),
-        entropy=float(values["entropy"]),
-        attention=attention,
-        forced=bool(values["forced"]),
-    )
-
-
-def _beam_from_json(values: Mapping[str, Any], steps: list[DecodeStep]) -> Beam:
-    hypotheses = tuple(
-        Hypothesis(
-            steps=tuple(steps[number] for number in item["steps"]),
-            log_probability=float(item["log_probability"]),
-            score=float(item["score"]),
-            finished=bool(item["finished"]),
-        )
-        for item in values["hypotheses"]
-    )
-    return Beam(
-        step=int(values["step"]),
-        hypotheses=hypotheses,
-        parents=tuple(int(parent) for parent in values["parents"]),
-        done=bool(values["done"]),
-        expansions=_expansions_from_json(values["expansions"]) if "expansions" in values else None,
-    )
-
-
-def _expansions_from_json(values: Mapping[str, Any]) -> Expansions:
-    rows = len(values["parents"])
-    ids = np.array(values["token_ids"], np.int64).reshape(rows, -1)
-    scores, log_probabilities = (
-        np.array(
-            [-np.inf if value is None else value for row in values[name] for value in row], np.float32
-        ).reshape(ids.shape)
-        for name in ("scores", "log_probabilities")
-    )
-    return Expansions(
-        parents=np.array(values["parents"], np.int64),
-        token_ids=ids,
-        log_probabilities=log_probabilities,
-        scores=scores,
+        made_by=MadeBy(**{name: str(text) for name, text in values.get("made_by", {}).items()}),
     )

@@ -22,7 +22,7 @@ from seq2seq.errors import ConfigError, InputError
 from seq2seq.models.encoder_decoder import EncoderDecoder
 from seq2seq.models.hardware import choose_device, choose_dtype, keep_freed_memory
 from seq2seq.options import DecodingOptions
-from seq2seq.translation import HypothesisTexts, TokenStrings, Translation
+from seq2seq.translation import HypothesisTexts, MadeBy, TokenStrings, Translation
 
 LONGEST_SOURCE_TOKENS = 1000
 BATCH_SENTENCES = 64
@@ -155,6 +155,7 @@ class Translator:
                 options=options,
                 prefix=prefix,
                 edits=tuple(edits),
+                made_by=MadeBy.of(self.checkpoint),
                 seconds=time.perf_counter() - start,
             )
 

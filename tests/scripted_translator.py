@@ -10,7 +10,7 @@ from seq2seq.decoding.edits import AttentionEdit
 from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, Hypothesis
 from seq2seq.errors import CheckpointError, InputError
 from seq2seq.options import DecodingOptions
-from seq2seq.translation import Translation
+from seq2seq.translation import MadeBy, Translation
 from seq2seq.translator import TranslatedLine
 
 END = "</s>"
@@ -34,11 +34,15 @@ class ScriptedTranslator:
         heads: layers and heads of the attention; (0, 0) for a model without.
     """
 
-    def __init__(self, step_seconds: float = 0.0, heads: tuple[int, int] = (LAYERS, HEADS)) -> None:
+    def __init__(
+        self, step_seconds: float = 0.0, heads: tuple[int, int] = (LAYERS, HEADS), name: str = "shout"
+    ) -> None:
         self.step_seconds = step_seconds
         self.heads = heads
+        self.name = name
 
     source_kind = target_kind = "words"
+    token_strings = VOCABULARY
 
     def encode_prefix(self, prefix: str) -> list[int]:
         return [token_id(f"▁{word.upper()}") for word in prefix.split()]
@@ -95,6 +99,7 @@ class ScriptedTranslator:
                 options=options,
                 prefix=self._text(forced, 0),
                 seconds=0.001 * length,
+                made_by=MadeBy(name=self.name, source_kind="words", target_kind="words"),
             )
 
     def translate(self, source: str, options: DecodingOptions) -> Translation:
@@ -154,4 +159,4 @@ class ScriptedShelf:
     def load(self, name: str) -> ScriptedTranslator:
         if name == "broken":
             raise CheckpointError("weights are truncated.", "Copy the checkpoint again.")
-        return ScriptedTranslator(self.step_seconds, (0, 0) if name == "plain" else (LAYERS, HEADS))
+        return ScriptedTranslator(self.step_seconds, (0, 0) if name == "plain" else (LAYERS, HEADS), name)

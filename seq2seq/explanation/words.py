@@ -3,6 +3,7 @@
 Shape letters: T target tokens, S source tokens, U target words, W source words.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import numpy as np
 from seq2seq.decoding.trace import FloatArray
 
 SPACE_MARK: Final = "\u2581"
+BYTE_TOKEN: Final = re.compile("<0x[0-9A-Fa-f]{2}>")
 PIECE_KINDS: Final = ("bpe", "unigram")
 JOINING: Final = frozenset("'’-‐·")
 """Marks that stand inside words: ``l'ami``, ``peut-être``, ``col·lecció``."""
@@ -62,7 +64,7 @@ def _is_special(token: str) -> bool:
 
 
 def _is_byte(token: str) -> bool:
-    return len(token) == 6 and token.startswith("<0x") and token.endswith(">")
+    return BYTE_TOKEN.fullmatch(token) is not None
 
 
 def _class_of(character: str) -> str:

@@ -12,6 +12,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from seq2seq.errors import Seq2SeqError
+from seq2seq.explanation.saved_traces import LARGEST_TRACE_BYTES
 from seq2seq.options import DecodingOptions
 from seq2seq.ui.api import build_api
 from seq2seq.ui.compare_tab import build_compare_tab
@@ -20,6 +21,7 @@ from seq2seq.ui.forms import Texts
 from seq2seq.ui.headers import SecurityHeaders
 from seq2seq.ui.lines_tab import build_lines_tab
 from seq2seq.ui.look import build_theme
+from seq2seq.ui.permalink import asked_language
 from seq2seq.ui.shelf import CheckpointShelf, Shelf
 from seq2seq.ui.static_files import read_static
 from seq2seq.ui.strings import (
@@ -33,8 +35,9 @@ from seq2seq.ui.strings import (
 CACHE_SECONDS: Final = 3600
 QUEUED_EVENTS: Final = 64
 KEPT_SESSIONS: Final = 200
-LARGEST_UPLOAD: Final = "1mb"
+LARGEST_UPLOAD: Final = LARGEST_TRACE_BYTES
 STORAGE_KEY: Final = "seq2seq-explorer-language"
+STYLE_SHEETS: Final = ("page.css", "trace.css", "keep.css", "tables.css")
 
 
 def build_app(shelf: Shelf) -> gr.Blocks:
@@ -50,8 +53,9 @@ def build_app(shelf: Shelf) -> gr.Blocks:
                 with gr.Tab(text(key, DEFAULT_LANGUAGE), id=key) as tab:
                     texts.add(tab, label=key)
                     rooms[key] = build_tab(shelf, language, texts)
-        rooms["lines_tab"](tabs, rooms["explore_tab"])
-        _wire_language(page, language, texts)
+        explore = rooms["explore_tab"]
+        rooms["lines_tab"](tabs, explore)
+        explore.translate_address(_wire_language(page, language, texts))
         build_api(shelf)
     page.queue(api_open=False, max_size=QUEUED_EVENTS, default_concurrency_limit=CONCURRENT_RUNS)
     built: gr.Blocks = page
@@ -77,7 +81,7 @@ def serving_settings() -> dict[str, Any]:
     """
     return {
         "theme": build_theme(),
-        "head": f"<style>{read_static('page.css')}{read_static('trace.css')}{read_static('tables.css')}</style>",
+        "head": f"<style>{''.join(map(read_static, STYLE_SHEETS))}</style>",
         "footer_links": [],
         "run_history": False,
         "state_session_capacity": KEPT_SESSIONS,
@@ -104,7 +108,9 @@ def apply_language(language: str, texts: Texts) -> list[Any]:
 
 
 def first_language(remembered: str | None, request: gr.Request) -> str:
-    """The language a visitor chose before, else the one that the browser asks for."""
+    """The language of a link, else what a visitor chose before, else what the browser asks for."""
+    if asked := asked_language(request.query_params):
+        return asked
     if remembered in LANGUAGES:
         return str(remembered)
     return preferred_language(request.headers.get("accept-language", ""))
@@ -130,12 +136,14 @@ def _build_header(texts: Texts) -> Any:
     return language
 
 
-def _wire_language(page: gr.Blocks, language: Any, texts: Texts) -> None:
+def _wire_language(page: gr.Blocks, language: Any, texts: Texts) -> Any:
+    """Wire the choice of language; the event that the page was opened and its language is known."""
     remembered = gr.BrowserState(None, storage_key=STORAGE_KEY, secret=STORAGE_KEY)
     quietly: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    page.load(first_language, inputs=remembered, outputs=language, **quietly)
+    loaded = page.load(first_language, inputs=remembered, outputs=language, **quietly)
     language.change(lambda code: apply_language(code, texts), language, texts.components, **quietly)
     language.input(lambda code: code, language, remembered, **quietly)
+    return loaded
 
 
 TABS: Final[dict[str, Callable[[Shelf, Any, Texts], Any]]] = {

@@ -1,6 +1,7 @@
-"""The last translation as files: an interactive figure, the whole trace as JSON, the numbers as CSV."""
+"""The last translation as files: figures, a picture, a report, the whole trace as JSON, the numbers as CSV."""
 
 import csv
+import datetime
 import io
 import json
 import math
@@ -12,9 +13,12 @@ import numpy as np
 
 from seq2seq.decoding.trace import FloatArray, Hypothesis
 from seq2seq.figures.attention import AttentionLabels, draw_attention, figure_page
+from seq2seq.figures.attention_svg import draw_attention_svg
 from seq2seq.translation import Translation
+from seq2seq.ui.captions import caption_lines
+from seq2seq.ui.report import report_page
 from seq2seq.ui.session import Choice, Session
-from seq2seq.ui.strings import text
+from seq2seq.ui.strings import text, token_text
 from seq2seq.ui.view import select_attention
 
 KEPT_FILES: Final = 20
@@ -27,6 +31,34 @@ def save_figure(session: Session, language: str) -> str | None:
     if session.translation is None:
         return None
     return save_file("attention.html", figure_text(session.translation, session.choice, language))
+
+
+def save_svg(session: Session, language: str) -> str | None:
+    """Path of the picture of the shown hypothesis; None when nothing was translated."""
+    return save_file("attention.svg", picture) if (picture := make_picture(session, language)) else None
+
+
+def save_report(session: Session, language: str) -> str | None:
+    """Path of the report on the shown hypothesis; None when nothing was translated."""
+    if session.translation is None:
+        return None
+    seen = session.translation.beams[-1].hypotheses[0].steps[0].attention.size > 0
+    page = report_page(
+        session.translation,
+        session.choice,
+        session.alarms,
+        picture_text(session.translation, session.choice, language) if seen else "",
+        language,
+        datetime.date.today(),
+    )
+    return save_file("report.html", page)
+
+
+def make_picture(session: Session, language: str) -> str:
+    """The attention of the shown hypothesis as SVG; empty when nothing was translated."""
+    if session.translation is None:
+        return ""
+    return picture_text(session.translation, session.choice, language, datetime.date.today())
 
 
 def save_json(session: Session) -> str | None:
@@ -58,6 +90,20 @@ def figure_text(translation: Translation, choice: Choice, language: str) -> str:
         ),
     )
     return figure_page(figure)
+
+
+def picture_text(
+    translation: Translation, choice: Choice, language: str, day: datetime.date | None = None
+) -> str:
+    """The SVG of the attention; with a day, a caption says of what it is and when it was made."""
+    hypothesis, output = _shown(translation, choice)
+    return draw_attention_svg(
+        attention_rows(hypothesis, choice, len(translation.source_tokens)),
+        [token_text(token, language) for token in translation.source_tokens],
+        [token_text(translation.token_strings[step.token_id], language) for step in hypothesis.steps],
+        text("figure_title", language).format(text=output[:TITLE_CHARACTERS]),
+        caption_lines(translation, language, day) if day else [],
+    )
 
 
 def json_text(translation: Translation) -> str:

@@ -16,10 +16,12 @@ class Entrance:
     Attributes:
         controls: what is filled in: the outputs of `fill_in`.
         translate_after: starts the translation once an event that filled them in has succeeded.
+        translate_address: translates what the page's address asks for, once an event has opened the page.
     """
 
     controls: tuple[Any, ...]
     translate_after: Callable[[Any], None]
+    translate_address: Callable[[Any], None]
 
 
 def fill_in(shelf: Shelf, model: str, source: str) -> tuple[str, str, Any]:

@@ -16,6 +16,7 @@ from seq2seq.translation import Translation
 from seq2seq.translator import Translator
 from seq2seq.ui.feedback import check_prefix, check_source, describe_problem, refusal
 from seq2seq.ui.forms import read_options
+from seq2seq.ui.origin import describe_origin, take_up
 from seq2seq.ui.session import MEAN, Choice, Request, Session, TokenKinds
 from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.view import View, ViewMaker, failed_view, starting_view
@@ -74,6 +75,7 @@ def steer_live(shelf: Shelf, session: Session, language: str, speed: str, wanted
                 session.choice = replace(session.choice, hypothesis=0)
                 yield _show_again(shelf, session, run)
             return
+        request = take_up(shelf, request, before) if request.saved else request
         request = _steered(shelf, session, request, before, wanted)
         yield from _watch(shelf, session, run, request, PAUSE_SECONDS.get(speed, 0.0), before=before)
     except Seq2SeqError as problem:
@@ -139,13 +141,18 @@ def _forced_ids(
 
 def _show_again(shelf: Shelf, session: Session, run: int) -> View:
     """The view of the session's translation, as it was when it ended."""
-    translation = cast(Translation, session.translation)
-    status = "done" if translation.done else "stopped"
     translator = shelf.load(cast(Request, session.request).model)
     session.kinds = token_kinds(translator)
+    session.alarms = describe_alarms(translator, cast(Translation, session.translation))
+    return show_translation(session, run)
+
+
+def show_translation(session: Session, run: int) -> View:
+    """The view of the session's translation, with the session's alarms."""
+    translation = cast(Translation, session.translation)
+    status = "done" if translation.done else "stopped"
     maker = ViewMaker(run, session.choice, session.kinds)
     view = maker.view(translation, status, milliseconds=1000 * translation.seconds)
-    session.alarms = describe_alarms(translator, translation)
     return _remember(session, view, translation)
 
 
@@ -173,6 +180,7 @@ def _watch(
             session.alarms = describe_alarms(translator, translation)
             if before is not None and request.edits:
                 effect = effect_of_edits(translator, before, request.edits)
+            view |= describe_origin(request, translation)
         changed = [] if before is None else changed_tokens(before, cast(Translation, session.translation))
         view |= {"changed": changed, "can_undo": session.can_undo, "can_redo": session.can_redo}
         view |= {
@@ -247,6 +255,8 @@ def _remember(session: Session, view: View, translation: Translation) -> View:
     view |= {"changed": [], "can_undo": session.can_undo, "can_redo": session.can_redo}
     view |= {"edits": [asdict(edit) for edit in translation.edits], "effect": []}
     view["alarms"] = session.alarms if session.choice.hypothesis == 0 else []
+    if view["status"] != "running":
+        view |= describe_origin(session.request, translation)
     session.view, session.translation = view, translation
     return view
 

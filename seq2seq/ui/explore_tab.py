@@ -8,11 +8,13 @@ import gradio as gr
 
 from seq2seq.figures.style import palette
 from seq2seq.options import METHODS_OF_SETTINGS
-from seq2seq.ui import downloads
 from seq2seq.ui.entrance import Entrance, samples_of
 from seq2seq.ui.explore_handlers import PAUSE_SECONDS, choose_part, steer_live, stop_run, translate_live
 from seq2seq.ui.forms import PAGE_SETTINGS, Texts, build_control, build_model_choice
 from seq2seq.ui.judge_panel import build_judge_panel
+from seq2seq.ui.keep_handlers import open_link
+from seq2seq.ui.keep_panel import build_keep_panel, build_upload, wire_upload
+from seq2seq.ui.permalink import LINK_PARAMETERS, Link
 from seq2seq.ui.search_panel import build_search_panel
 from seq2seq.ui.session import Session
 from seq2seq.ui.shelf import Shelf
@@ -44,12 +46,13 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> Entrance:
         with gr.Column(elem_classes="explore-input"):
             model, source, examples = _build_input(shelf, texts)
             translate, stop = _build_buttons(texts)
+            upload = build_upload(texts)
         with gr.Column(elem_classes="explore-settings"):
             controls = build_settings(texts)
             speed, prefix = _build_more(texts, controls)
         with gr.Column(elem_classes="explore-result"):
             view = build_view(texts)
-            files = _build_downloads(texts)
+            build_keep_panel(session, language, texts)
             search = build_search_panel(session, language, texts)
             build_judge_panel(shelf, session, language, texts)
     inputs = [session, language, model, source, prefix, speed, *(controls[name] for name in PAGE_SETTINGS)]
@@ -58,6 +61,7 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> Entrance:
         _wire_runs(run, inputs, view, [translate.click, source.submit], stop),
         _wire_examples(shelf, model, source, examples, run, inputs, view),
         _wire_steering(shelf, [session, language, speed], view),
+        wire_upload(upload, session, language, view),
     ]
 
     def show_search_after(run: Any) -> None:
@@ -73,12 +77,19 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> Entrance:
         queue=False,
         api_visibility="private",
     )
-    _wire_downloads(files, session, language)
 
     def translate_after(filled: Any) -> None:
         show_search_after(filled.success(run, inputs=inputs, outputs=view, **STREAMING))
 
-    return Entrance(controls=(model, source, examples), translate_after=translate_after)
+    def translate_address(opened: Any) -> None:
+        form = [model, source, examples, prefix, *inputs[6:]]
+        show_search_after(_wire_opening(shelf, [session, language, speed], form, view, opened))
+
+    return Entrance(
+        controls=(model, source, examples),
+        translate_after=translate_after,
+        translate_address=translate_address,
+    )
 
 
 def build_view(texts: Texts) -> Any:
@@ -92,6 +103,7 @@ def build_view(texts: Texts) -> Any:
         padding=False,
         strings=view_strings(DEFAULT_LANGUAGE),
         palette={"light": palette("light"), "dark": palette("dark")},
+        link_parameters=list(LINK_PARAMETERS),
     )
     texts.add(view, strings=view_strings)
     return view
@@ -261,26 +273,23 @@ def take_example(sample: list[str]) -> str:
     return sample[0]
 
 
-def _build_downloads(texts: Texts) -> dict[str, tuple[Any, Any]]:
-    """A button that makes each file, and the hidden one that hands it to the browser."""
-    files = {}
-    with gr.Row(elem_classes="explore-downloads", elem_id="downloads"):
-        for name in ("figure", "json", "csv"):
-            words = text(f"download_{name}", DEFAULT_LANGUAGE)
-            button = gr.Button(words, size="sm", min_width=90, elem_id=f"make-{name}")
-            texts.add(button, value=f"download_{name}")
-            files[name] = button, gr.DownloadButton(visible="hidden", elem_id=f"take-{name}")
-    return files
+def _wire_opening(shelf: Shelf, inputs: list[Any], form: list[Any], view: Any, opened: Any) -> Any:
+    """Once the page is open, translate what its address asks for."""
+
+    def follow_address(
+        session: Session, language: str, speed: str, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        for shown, link in open_link(shelf, session, language, speed, request.query_params):
+            yield gr.skip() if shown is None else shown, *fill_form(shelf, link, len(form))
+
+    return opened.then(follow_address, inputs=inputs, outputs=[view, *form], **STREAMING)
 
 
-def _wire_downloads(files: dict[str, tuple[Any, Any]], session: Any, language: Any) -> None:
-    makers = {
-        "figure": (downloads.save_figure, [session, language]),
-        "json": (downloads.save_json, [session]),
-        "csv": (downloads.save_csv, [session]),
-    }
-    for name, (button, link) in files.items():
-        make, inputs = makers[name]
-        button.click(
-            make, inputs=inputs, outputs=link, show_progress="hidden", api_visibility="private"
-        ).success(None, js=f"() => document.querySelector('#take-{name}')?.click()")
+def fill_form(shelf: Shelf, link: Link | None, controls: int) -> list[Any]:
+    """What goes into the model, the source, the examples, the prefix and the settings: what a link asks for."""
+    if link is None:
+        return [gr.skip()] * controls
+    samples = samples_of(shelf, link.model)
+    source = link.source if link.source is not None else samples[0][0] if samples else gr.skip()
+    examples = gr.update(samples=samples, visible=bool(samples)) if link.model else gr.skip()
+    return [link.model or gr.skip(), source, examples, link.prefix, *link.values()]

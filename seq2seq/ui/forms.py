@@ -136,10 +136,7 @@ def read_options(values: Sequence[Any]) -> DecodingOptions:
         name: _read_value(SETTINGS[name], value) for name, value in zip(PAGE_SETTINGS, values, strict=True)
     }
     method = given["method"]
-    if method == "greedy":
-        given["n_best"] = 1
-    elif method != "sampling":
-        given["n_best"] = min(given["n_best"], given["beam_width"])
+    given["n_best"] = reachable_results(method, given["beam_width"], given["n_best"])
     check_lengths(given["minimum_length"], given["maximum_length"])
     if method == "diverse_beam":
         check_groups(given["beam_width"], given["beam_groups"])
@@ -154,6 +151,13 @@ def read_few_options(values: Mapping[str, Any]) -> DecodingOptions:
         ConfigError: when values are out of bounds.
     """
     return read_options([values.get(name) for name in PAGE_SETTINGS])
+
+
+def reachable_results(method: str, beam_width: int, wanted: int) -> int:
+    """How many of the wanted translations a method can give: greedy one, a beam as many as it is wide."""
+    if method == "greedy":
+        return 1
+    return wanted if method == "sampling" else min(wanted, beam_width)
 
 
 def _read_value(setting: Setting, value: Any) -> Any:

@@ -37,7 +37,8 @@ WHOLE_TOKENS: Final = TokenKinds(source="words", target="words")
 class Request:
     """What a run is asked for: a model by name, a source text, settings, and the target tokens to begin with.
 
-    With ``whole`` the translation ends behind them; ``edits`` change the attention.
+    With ``whole`` the translation ends behind them; ``edits`` change the attention. ``saved`` is a trace that
+    came from a file.
     """
 
     model: str
@@ -46,6 +47,7 @@ class Request:
     prefix_ids: tuple[int, ...] = ()
     whole: bool = False
     edits: tuple[AttentionEdit, ...] = ()
+    saved: bool = False
 
 
 class Session(Runs):

@@ -16,6 +16,7 @@ TRACE_SCRIPTS: Final = (
     "trace_steer.js",
     "trace_edit.js",
     "trace_alarms.js",
+    "trace_link.js",
     "trace_start.js",
 )
 """In this order they make the body of one function, so they share their names."""

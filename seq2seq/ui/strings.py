@@ -7,6 +7,7 @@ are not here: they stand at the setting itself in `seq2seq.config`.
 from typing import Final
 
 from seq2seq.ui.compare_strings import COMPARE_STRINGS
+from seq2seq.ui.keep_strings import KEEP_STRINGS
 from seq2seq.ui.lines_strings import LINES_STRINGS
 from seq2seq.ui.live_strings import LIVE_STRINGS
 from seq2seq.ui.reading_strings import READING_STRINGS
@@ -297,4 +298,5 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     **LINES_STRINGS,
     **COMPARE_STRINGS,
     **READING_STRINGS,
+    **KEEP_STRINGS,
 }

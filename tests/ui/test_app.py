@@ -105,7 +105,10 @@ def test_white_is_legible_on_the_filled_buttons(color):
     [("zh", "en", "zh"), ("en", "zh-CN", "en"), (None, "zh-CN", "zh"), ("xx", "", "en"), (None, "", "en")],
 )
 def test_a_remembered_language_comes_before_the_browsers(remembered, accepted, language):
-    assert first_language(remembered, SimpleNamespace(headers={"accept-language": accepted})) == language
+    request = SimpleNamespace(headers={"accept-language": accepted}, query_params={})
+    assert first_language(remembered, request) == language
+    request.query_params = {"lang": "zh"}
+    assert first_language(remembered, request) == "zh"
 
 
 def test_settings_follow_the_method():

@@ -62,7 +62,22 @@ def test_nothing_is_saved_before_the_first_translation():
     session = Session()
     assert downloads.save_figure(session, "en") is None
     assert downloads.save_json(session) is None
+    assert downloads.save_svg(session, "en") is None
+    assert downloads.save_report(session, "en") is None
+    assert downloads.make_picture(session, "en") == ""
     assert downloads.save_csv(session) is None
+
+
+def test_picture_and_report_are_saved_too(session):
+    picture = Path(downloads.save_svg(session, "en")).read_text("utf-8")
+    assert picture == downloads.make_picture(session, "en")
+    assert "Beam search · Beam width 3" in picture
+    report = Path(downloads.save_report(session, "en")).read_text("utf-8")
+    assert downloads.picture_text(session.translation, session.choice, "en") in report
+    session.translation = ScriptedTranslator(heads=(0, 0)).translate("one", DecodingOptions(method="greedy"))
+    page = Path(downloads.save_report(session, "en")).read_text("utf-8")
+    assert "<svg" not in page
+    assert "no attention to show" in page
 
 
 def test_old_files_go(session, tmp_path):

@@ -10,6 +10,7 @@ from seq2seq.explanation.verdict import VERDICTS
 from seq2seq.ui.compare_tab import PLACES
 from seq2seq.ui.forms import PAGE_SETTINGS, SETTINGS
 from seq2seq.ui.judge_panel import COLUMNS
+from seq2seq.ui.keep_panel import FILES as KEPT_FILES
 from seq2seq.ui.lines_handlers import FILES
 from seq2seq.ui.search_panel import COLUMNS as SEARCH_COLUMNS
 from seq2seq.ui.strings import LANGUAGES, STRINGS, preferred_language, text, view_strings
@@ -32,7 +33,7 @@ def keys_in_python():
     asked |= {
         f"fate_{name}" for name in {*REASONS, "result", "alive", "finished", "cut", "pruned"} - {"kept"}
     }
-    asked |= {f"download_{name}" for name in ("figure", "json", "csv")}
+    asked |= {f"download_{name}" for name in (*KEPT_FILES, "png")}
     asked |= {f"{kind}_{name}" for kind in ("bad", "count") for name in ("beam_width", "length_penalty")}
     asked |= {f"compare_{place}" for place in PLACES}
     asked |= {f"lines_download_{kind}" for kind in FILES}

@@ -66,6 +66,8 @@ function draw() {
   drawSteering();
   drawEdit();
   drawAlarms();
+  drawLink();
+  drawSaved();
   announce();
 }
 
@@ -118,6 +120,7 @@ watchSteering();
 watchEdits();
 watchReplay();
 watchReading();
+watchLink();
 watch('value', takeValue);
 watch('strings', () => { translateTemplate(); described = null; changed(); });
 takeValue();

@@ -1,0 +1,86 @@
+"""Keep and share: the shown translation as files, and as a link."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import gradio as gr
+
+from seq2seq.ui import downloads
+from seq2seq.ui.forms import Texts
+from seq2seq.ui.keep_handlers import open_trace
+from seq2seq.ui.session import Session
+from seq2seq.ui.static_files import read_static
+from seq2seq.ui.strings import DEFAULT_LANGUAGE, text
+
+FILES: Final[Mapping[str, Callable[[Session, str], str | None]]] = {
+    "report": downloads.save_report,
+    "figure": downloads.save_figure,
+    "svg": downloads.save_svg,
+    "json": lambda session, _: downloads.save_json(session),
+    "csv": lambda session, _: downloads.save_csv(session),
+}
+"""What makes the path of each file, from the session and the page's language."""
+
+
+def build_keep_panel(session: Any, language: Any, texts: Texts) -> None:
+    """A button for each file, and one for the link.
+
+    A file's button makes it; a hidden one hands it to the browser.
+    """
+    with gr.Row(elem_classes="explore-downloads", elem_id="downloads"):
+        for name, save in FILES.items():
+            button = gr.Button(
+                text(f"download_{name}", DEFAULT_LANGUAGE), size="sm", min_width=90, elem_id=f"make-{name}"
+            )
+            texts.add(button, value=f"download_{name}")
+            file = gr.DownloadButton(visible="hidden", elem_id=f"take-{name}")
+            button.click(
+                save,
+                inputs=[session, language],
+                outputs=file,
+                show_progress="hidden",
+                api_visibility="private",
+            ).success(None, js=f"() => document.querySelector('#take-{name}')?.click()")
+            if name == "svg":
+                _build_png(session, language, texts)
+        link = gr.Button(text("copy_link", DEFAULT_LANGUAGE), size="sm", min_width=90, elem_id="copy-link")
+        texts.add(link, value="copy_link")
+    gr.HTML('<p id="keep-note" role="status"></p>', padding=False)
+
+
+def _build_png(session: Any, language: Any, texts: Texts) -> None:
+    """The picture as PNG: the server draws it as SVG, and the browser makes points of it."""
+    button = gr.Button(text("download_png", DEFAULT_LANGUAGE), size="sm", min_width=90, elem_id="make-png")
+    texts.add(button, value="download_png")
+    picture = gr.Textbox(visible="hidden", elem_id="take-png")
+    button.click(
+        downloads.make_picture,
+        inputs=[session, language],
+        outputs=picture,
+        show_progress="hidden",
+        api_visibility="private",
+    ).success(None, inputs=picture, js=read_static("png.js"))
+
+
+def build_upload(texts: Texts) -> Any:
+    """The button that opens a saved trace."""
+    upload = gr.UploadButton(
+        text("open_trace", DEFAULT_LANGUAGE),
+        file_types=[".json"],
+        type="binary",
+        size="sm",
+        elem_id="open-trace",
+    )
+    return texts.add(upload, label="open_trace")
+
+
+def wire_upload(upload: Any, session: Any, language: Any, view: Any) -> Any:
+    """Show a trace once it has arrived."""
+    return upload.upload(
+        open_trace,
+        inputs=[session, language, upload],
+        outputs=view,
+        show_progress="hidden",
+        concurrency_limit=1,
+        api_visibility="private",
+    )
