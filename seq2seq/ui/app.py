@@ -73,7 +73,7 @@ def serving_settings() -> dict[str, Any]:
     """
     return {
         "theme": build_theme(),
-        "head": f"<style>{read_static('page.css')}{read_static('trace.css')}</style>",
+        "head": f"<style>{read_static('page.css')}{read_static('trace.css')}{read_static('tree.css')}</style>",
         "footer_links": [],
         "run_history": False,
         "state_session_capacity": KEPT_SESSIONS,

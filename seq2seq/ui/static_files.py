@@ -16,6 +16,14 @@ TRACE_SCRIPTS: Final = (
     "trace_start.js",
 )
 """In this order they make the body of one function, so they share their names."""
+TREE_SCRIPTS: Final = (
+    "trace_text.js",
+    "tree_layout.js",
+    "tree_words.js",
+    "tree_draw.js",
+    "tree_keys.js",
+    "tree_start.js",
+)
 
 
 def read_static(name: str) -> str:
@@ -26,3 +34,8 @@ def read_static(name: str) -> str:
 def read_trace_script() -> str:
     """The JavaScript of the live view."""
     return "\n".join(read_static(name) for name in TRACE_SCRIPTS)
+
+
+def read_tree_script() -> str:
+    """The JavaScript of a drawn tree; it says its words as the live view does."""
+    return "\n".join(read_static(name) for name in TREE_SCRIPTS)

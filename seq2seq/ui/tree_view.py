@@ -1,0 +1,54 @@
+"""A search tree as the value that the page draws: one compact JSON text, sent when a run has ended."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from seq2seq.explanation.branches import Branch, list_branches
+from seq2seq.explanation.search_tree import build_tree
+from seq2seq.ui.session import Session
+
+EMPTY_TREE: Final[dict[str, Any]] = {"run": 0, "tree": ""}
+FIELDS: Final = (
+    "parent", "step", "token", "log_probability", "total", "score", "status", "result", "place",
+    "reason", "winner", "gap", "leads", "unseen",
+)  # fmt: skip
+"""The columns of a row; the token is a place in the list of token strings."""
+DIGITS: Final = 3
+
+
+def session_branches(session: Session) -> tuple[Branch, ...]:
+    """The branches of the session's translation, always in the same order."""
+    translation = session.translation
+    if translation is None or not translation.beams:
+        return ()
+    return list_branches(build_tree(translation.beams, translation.options))
+
+
+def show_tree(session: Session) -> dict[str, Any] | None:
+    """The tree of the session's last run; None while a newer run goes on, which will send its own."""
+    view, translation = session.view, session.translation
+    if view is None or translation is None or view["status"] == "running":
+        return None
+    branches = session_branches(session)
+    return {"run": view["run"], "tree": encode_branches(branches, translation.token_strings)}
+
+
+def encode_branches(branches: Sequence[Branch], strings: Mapping[int, str]) -> str:
+    """Branches as JSON: each token string once, and a row of numbers and short words for each branch."""
+    token_ids = sorted({branch.token_id for branch in branches})
+    places = {token_id: place for place, token_id in enumerate(token_ids)}
+    rows = [
+        [places[branch.token_id] if name == "token" else _short(getattr(branch, name)) for name in FIELDS]
+        for branch in branches
+    ]
+    tokens = [strings[token_id] for token_id in token_ids]
+    return json.dumps(
+        {"tokens": tokens, "fields": FIELDS, "rows": rows}, ensure_ascii=False, separators=(",", ":")
+    )
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, bool):
+        return int(value)
+    return round(value, DIGITS) if isinstance(value, float) else value
