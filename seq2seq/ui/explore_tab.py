@@ -10,6 +10,7 @@ from seq2seq.figures.style import palette
 from seq2seq.options import METHODS_OF_SETTINGS
 from seq2seq.ui import downloads
 from seq2seq.ui.explore_handlers import PAUSE_SECONDS, choose_part, steer_live, stop_run, translate_live
+from seq2seq.ui.faithfulness_panel import build_faithfulness_panel
 from seq2seq.ui.forms import PAGE_SETTINGS, Texts, build_control
 from seq2seq.ui.judge_panel import build_judge_panel
 from seq2seq.ui.search_panel import build_search_panel
@@ -51,6 +52,7 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> None:
             files = _build_downloads(texts)
             search = build_search_panel(session, language, texts)
             build_judge_panel(shelf, session, language, texts)
+            build_faithfulness_panel(shelf, session, language, texts)
     inputs = [session, language, model, source, prefix, speed, *(controls[name] for name in PAGE_SETTINGS)]
     runs = [
         _wire_runs(partial(translate_live, shelf), inputs, view, [translate.click, source.submit], stop),

@@ -39,3 +39,8 @@ def read_trace_script() -> str:
 def read_tree_script() -> str:
     """The JavaScript of a drawn tree; it says its words as the live view does."""
     return "\n".join(read_static(name) for name in TREE_SCRIPTS)
+
+
+def read_faithfulness_script() -> str:
+    """The JavaScript of the table of the faithfulness panel."""
+    return "\n".join(read_static(name) for name in ("trace_text.js", "faithfulness_table.js"))

@@ -26,8 +26,11 @@ TREE_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "The start of the translation: nothing has been said yet.",
         "译文的开头：还没有任何词元。",
     ),
-    "view_tree_step": ("step {step}", "第 {step} 步"),
-    "view_tree_after": ("after “{beginning}”", "在“{beginning}”之后"),
+    "view_tree_first": ("{token}, step {step}.", "{token}，第 {step} 步。"),
+    "view_tree_later": (
+        "{token}, step {step}, after “{beginning}”.",
+        "{token}，第 {step} 步，在“{beginning}”之后。",
+    ),
     "view_tree_numbers": (
         "Log-probability {log_probability} ({share}), total {total}, score {score}.",
         "对数概率 {log_probability}（{share}），总和 {total}，得分 {score}。",
@@ -61,4 +64,64 @@ TREE_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "{count} more stand in the table of the next step.",
         "另有 {count} 个见下一步的表。",
     ),
+    # attention against leaving tokens out
+    "faithfulness_title": ("Can attention be trusted?", "注意力可信吗？"),
+    "faithfulness_measure": ("Measure", "测量"),
+    "faithfulness_answer": ("Answer", "结论"),
+    "faithfulness_help": (
+        "Leaves out each source token in turn and measures how much less likely this translation becomes; then "
+        "compares that with the attention the token got. The end token is not counted.",
+        "逐个去掉原文词元，测量这句译文的概率下降多少，再与该词元得到的注意力相比。结束词元不计。",
+    ),
+    "faithfulness_agree": (
+        "They agree: what got more attention mattered more.",
+        "两者一致：得到更多注意力的词元确实更重要。",
+    ),
+    "faithfulness_unrelated": (
+        "They are hardly related: attention does not tell which source tokens mattered here.",
+        "两者几乎无关：在这里，注意力说明不了哪些原文词元重要。",
+    ),
+    "faithfulness_contrary": (
+        "They contradict each other: what got more attention mattered less.",
+        "两者相反：得到更多注意力的词元反而不那么重要。",
+    ),
+    "faithfulness_undefined": (
+        "All source tokens are tied in one of the two rankings, so there is nothing to correlate.",
+        "两个排名之一中所有原文词元并列，无法计算相关。",
+    ),
+    "faithfulness_numbers": (
+        "Rank correlation: Kendall’s τ = {tau:.2f}, Spearman’s ρ = {rho:.2f}.",
+        "等级相关：Kendall τ = {tau:.2f}，Spearman ρ = {rho:.2f}。",
+    ),
+    "faithfulness_certain": (
+        "For {tokens} tokens in random order, τ stays between −{chance:.2f} and {chance:.2f} in 19 of 20 cases, "
+        "so this is more than chance, for this one sentence.",
+        "若 {tokens} 个词元随机排列，20 次中有 19 次 τ 介于 −{chance:.2f} 与 {chance:.2f} 之间；"
+        "因此就这一句而言，这并非偶然。",
+    ),
+    "faithfulness_uncertain": (
+        "That is uncertain: with {tokens} tokens, chance alone gives a τ between −{chance:.2f} and {chance:.2f} in "
+        "19 of 20 cases.",
+        "这并不确定：只有 {tokens} 个词元时，仅凭偶然，20 次中有 19 次 τ 介于 −{chance:.2f} 与 {chance:.2f} 之间。",
+    ),
+    "faithfulness_no_attention": (
+        "This model has no attention, so there is nothing to compare: choose another model.",
+        "该模型没有注意力，无从比较：请选择另一个模型。",
+    ),
+    "faithfulness_edited": (
+        "You have changed the attention, so it is not the model’s own: take the changes back first.",
+        "注意力已被你修改，不再是模型自己的：请先撤回修改。",
+    ),
+    "faithfulness_long": (
+        "The text has {tokens} tokens, and each takes one more pass through the model; {limit} is the most: "
+        "shorten it.",
+        "文字有 {tokens} 个词元，每个都要让模型多算一遍；最多 {limit} 个：请缩短。",
+    ),
+    "nothing_to_measure": (
+        "There is no whole translation to measure: translate first.",
+        "还没有完整的译文可供测量：请先翻译。",
+    ),
+    "view_faith_token": ("source token", "原文词元"),
+    "view_faith_received": ("attention it got", "得到的注意力"),
+    "view_faith_lost": ("nats lost without it", "去掉后损失（奈特）"),
 }

@@ -5,12 +5,13 @@ from string import Formatter
 import pytest
 
 from seq2seq.decoding.edits import EDIT_KINDS
+from seq2seq.explanation.faithfulness import AGREEMENTS
 from seq2seq.explanation.search_tree import REASONS
 from seq2seq.explanation.verdict import VERDICTS
 from seq2seq.ui.forms import PAGE_SETTINGS, SETTINGS
 from seq2seq.ui.judge_panel import COLUMNS
 from seq2seq.ui.search_panel import COLUMNS as SEARCH_COLUMNS
-from seq2seq.ui.static_files import read_static, read_trace_script, read_tree_script
+from seq2seq.ui.static_files import read_faithfulness_script, read_static, read_trace_script, read_tree_script
 from seq2seq.ui.strings import LANGUAGES, STRINGS, preferred_language, text, view_strings
 
 PACKAGE = Path(__file__).parents[2] / "seq2seq" / "ui"
@@ -27,6 +28,7 @@ def keys_in_python():
     asked |= {f"speed_{name}" for name in ("instant", "quick", "slow")}
     asked |= {f"own_columns_{name}" for name in COLUMNS}
     asked |= {f"verdict_{kind}" for kind in (*VERDICTS, "found_lower")}
+    asked |= {f"faithfulness_{name}" for name in (*AGREEMENTS, "certain", "uncertain")}
     asked |= {f"search_columns_{name}" for name in SEARCH_COLUMNS}
     asked |= {
         f"fate_{name}" for name in {*REASONS, "result", "alive", "finished", "cut", "pruned"} - {"kept"}
@@ -36,14 +38,14 @@ def keys_in_python():
 
 
 def all_scripts():
-    return f"{read_trace_script()}\n{read_tree_script()}"
+    return f"{read_trace_script()}\n{read_tree_script()}\n{read_faithfulness_script()}"
 
 
 def keys_in_javascript():
     script = all_scripts()
     names = re.findall(r"say\(([^()]*)", script)
     names = {name for call in names for name in re.findall(r"'([a-z_]+)'", call)}
-    template = read_static("trace.html") + read_static("tree.html")
+    template = "".join(map(read_static, ("trace.html", "tree.html", "faithfulness.html")))
     return names | set(re.findall(r'data-(?:string|label)="([a-z_]+)"', template))
 
 

@@ -35,9 +35,8 @@ function number(value) {
 function describeNode(node) {
   if (node === tree.start) return [say('tree_root'), describeHidden(node)].filter(Boolean).join(' ');
   const beginning = saidBy(node.parent);
-  const place = [quoted(node.token), say('tree_step', { step: node.step + 1 }), beginning && say('tree_after', { beginning })];
   return [
-    `${place.filter(Boolean).join(', ')}.`,
+    say(beginning ? 'tree_later' : 'tree_first', { token: quoted(node.token), step: node.step + 1, beginning }),
     describeNumbers(node),
     node.place >= 0 && say('tree_place', { place: node.place + 1 }),
     describeFate(node),
