@@ -47,13 +47,14 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> None:
         with gr.Column(elem_classes="explore-settings"):
             controls = _build_settings(texts)
             speed, prefix = _build_more(texts, controls)
+        settings = [controls[name] for name in PAGE_SETTINGS]
         with gr.Column(elem_classes="explore-result"):
             view = build_view(texts)
             files = _build_downloads(texts)
-            search = build_search_panel(session, language, texts)
+            search = build_search_panel(shelf, session, language, [model, source, prefix, *settings], texts)
             build_judge_panel(shelf, session, language, texts)
             build_faithfulness_panel(shelf, session, language, texts)
-    inputs = [session, language, model, source, prefix, speed, *(controls[name] for name in PAGE_SETTINGS)]
+    inputs = [session, language, model, source, prefix, speed, *settings]
     runs = [
         _wire_runs(partial(translate_live, shelf), inputs, view, [translate.click, source.submit], stop),
         _wire_examples(shelf, model, source, examples, partial(translate_live, shelf), inputs, view),

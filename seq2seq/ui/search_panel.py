@@ -8,7 +8,9 @@ from seq2seq.explanation.branches import Branch
 from seq2seq.explanation.search_tree import ROOT, Considered, SearchTree, build_tree
 from seq2seq.translation import Translation
 from seq2seq.ui.forms import Texts
+from seq2seq.ui.methods_panel import build_methods_part
 from seq2seq.ui.session import Session
+from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text, token_text
 from seq2seq.ui.tree_panel import build_tree_view
 from seq2seq.ui.tree_view import session_branches, show_tree
@@ -21,14 +23,16 @@ MOST_ROWS: Final = 60
 CHOSEN_MARK: Final = "▶ "
 
 
-def build_search_panel(session: Any, language: Any, texts: Texts) -> tuple[Any, list[Any], list[Any]]:
-    """Lay out the folded panel.
+def build_search_panel(
+    shelf: Shelf, session: Any, language: Any, asked: list[Any], texts: Texts
+) -> tuple[Any, list[Any], list[Any]]:
+    """Lay out the folded panel; ``asked`` are the controls of model, source, prefix and settings.
 
     Returns:
         What `show_run` needs after each run: the function, its inputs and its outputs.
     """
     with gr.Accordion(text("search_title", DEFAULT_LANGUAGE), open=False, elem_id="search-panel") as panel:
-        tree = build_tree_view("search-tree", texts)
+        tree = build_tree_view("search", texts)
         step = gr.Slider(
             1,
             2,
@@ -46,6 +50,7 @@ def build_search_panel(session: Any, language: Any, texts: Texts) -> tuple[Any, 
             column_widths=list(WIDTHS),
             elem_id="search-table",
         )
+        build_methods_part(shelf, language, asked, texts)
     texts.add(panel, label="search_title")
     texts.add(step, label="search_step", info="search_help")
     texts.add(table, label="search_table", headers=search_columns)

@@ -20,6 +20,7 @@ TREE_SCRIPTS: Final = (
     "trace_text.js",
     "tree_layout.js",
     "tree_words.js",
+    "tree_legend.js",
     "tree_draw.js",
     "tree_keys.js",
     "tree_start.js",

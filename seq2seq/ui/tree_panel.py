@@ -10,16 +10,16 @@ from seq2seq.ui.strings import DEFAULT_LANGUAGE, view_strings
 from seq2seq.ui.tree_view import EMPTY_TREE
 
 
-def build_tree_view(name: str, texts: Texts) -> Any:
-    """The component; ``name`` is its id, and begins the ids of its nodes."""
+def build_tree_view(kind: str, texts: Texts) -> Any:
+    """The component; ``kind`` is search or methods, and begins its id and those of its nodes."""
     view = gr.HTML(
         value=dict(EMPTY_TREE),
         html_template=read_static("tree.html"),
         js_on_load=read_tree_script(),
         apply_default_css=False,
-        elem_id=name,
+        elem_id=f"{kind}-tree",
         padding=False,
-        node_ids=name,
+        kind=kind,
         strings=view_strings(DEFAULT_LANGUAGE),
     )
     texts.add(view, strings=view_strings)

@@ -124,4 +124,46 @@ TREE_STRINGS: Final[dict[str, tuple[str, str]]] = {
     "view_faith_token": ("source token", "原文词元"),
     "view_faith_received": ("attention it got", "得到的注意力"),
     "view_faith_lost": ("nats lost without it", "去掉后损失（奈特）"),
+    # greedy, beam and samples in one tree
+    "methods_draw": ("Draw greedy, beam and samples into one tree", "把贪心、束搜索和采样画进同一棵树"),
+    "methods_samples": ("Samples", "采样数"),
+    "methods_status": ("Greedy, beam and samples", "贪心、束搜索与采样"),
+    "methods_table": ("Probability that each method covers", "各方法覆盖的概率"),
+    "methods_columns_method": ("method", "方法"),
+    "methods_columns_translations": ("distinct finished translations", "不同的完整译文"),
+    "methods_columns_mass": ("their probability together", "概率之和"),
+    "methods_together": ("all together", "合计"),
+    "methods_progress": ("{method}: step {step}…", "{method}：第 {step} 步……"),
+    "methods_stopped": (
+        "Stopped: the tree holds the methods that had ended.",
+        "已停止：树中是已经完成的方法。",
+    ),
+    "methods_done": (
+        "Done. A branch is marked with the letters of those who took it and how often.",
+        "完成。每个分支标有走过它的方法的字母和次数。",
+    ),
+    "methods_bounds": (
+        "The number of samples must lie between 1 and {limit}: change it.",
+        "采样数须在 1 到 {limit} 之间：请调整。",
+    ),
+    "view_tree_methods_title": ("Greedy, beam and samples in one tree", "贪心、束搜索与采样同在一棵树"),
+    "view_tree_methods_help": (
+        "A line for each method that took a branch, and its letter with how often; arrow keys move along the tree.",
+        "每条分支上，走过它的每种方法各有一条线，旁边是其字母和次数；方向键沿树移动。",
+    ),
+    "view_tree_methods_empty": (
+        "Press the button, and what each method finds is drawn here.",
+        "按下按钮，各方法找到的译文会画在这里。",
+    ),
+    "view_tree_taken": ("Taken by: {takers}.", "走过它的：{takers}。"),
+    "view_tree_by_greedy": ("greedy search", "贪心搜索"),
+    "view_tree_by_beam": ("beam × {count}", "束搜索 × {count}"),
+    "view_tree_by_samples": ("samples × {count}", "采样 × {count}"),
+    "view_tree_legend_greedy": ("g: greedy", "g：贪心"),
+    "view_tree_legend_beam": ("b: beam", "b：束搜索"),
+    "view_tree_legend_samples": ("s: samples", "s：采样"),
+    "view_tree_totals": (
+        "Log-probability {log_probability} ({share}), total {total}.",
+        "对数概率 {log_probability}（{share}），总和 {total}。",
+    ),
 }

@@ -31,20 +31,20 @@ def show_tree(session: Session) -> dict[str, Any] | None:
     if view is None or translation is None or view["status"] == "running":
         return None
     branches = session_branches(session)
-    return {"run": view["run"], "tree": encode_branches(branches, translation.token_strings)}
+    return {"run": view["run"], "tree": encode_rows(branches, FIELDS, translation.token_strings)}
 
 
-def encode_branches(branches: Sequence[Branch], strings: Mapping[int, str]) -> str:
-    """Branches as JSON: each token string once, and a row of numbers and short words for each branch."""
-    token_ids = sorted({branch.token_id for branch in branches})
+def encode_rows(nodes: Sequence[Any], fields: Sequence[str], strings: Mapping[int, str]) -> str:
+    """The nodes of a tree as JSON: each token string once, and a row of their fields for each node."""
+    token_ids = sorted({node.token_id for node in nodes})
     places = {token_id: place for place, token_id in enumerate(token_ids)}
     rows = [
-        [places[branch.token_id] if name == "token" else _short(getattr(branch, name)) for name in FIELDS]
-        for branch in branches
+        [places[node.token_id] if name == "token" else _short(getattr(node, name)) for name in fields]
+        for node in nodes
     ]
     tokens = [strings[token_id] for token_id in token_ids]
     return json.dumps(
-        {"tokens": tokens, "fields": FIELDS, "rows": rows}, ensure_ascii=False, separators=(",", ":")
+        {"tokens": tokens, "fields": fields, "rows": rows}, ensure_ascii=False, separators=(",", ":")
     )
 
 

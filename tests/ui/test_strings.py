@@ -10,6 +10,7 @@ from seq2seq.explanation.search_tree import REASONS
 from seq2seq.explanation.verdict import VERDICTS
 from seq2seq.ui.forms import PAGE_SETTINGS, SETTINGS
 from seq2seq.ui.judge_panel import COLUMNS
+from seq2seq.ui.methods_panel import COLUMNS as METHODS_COLUMNS
 from seq2seq.ui.search_panel import COLUMNS as SEARCH_COLUMNS
 from seq2seq.ui.static_files import read_faithfulness_script, read_static, read_trace_script, read_tree_script
 from seq2seq.ui.strings import LANGUAGES, STRINGS, preferred_language, text, view_strings
@@ -29,6 +30,7 @@ def keys_in_python():
     asked |= {f"own_columns_{name}" for name in COLUMNS}
     asked |= {f"verdict_{kind}" for kind in (*VERDICTS, "found_lower")}
     asked |= {f"faithfulness_{name}" for name in (*AGREEMENTS, "certain", "uncertain")}
+    asked |= {f"methods_columns_{name}" for name in METHODS_COLUMNS}
     asked |= {f"search_columns_{name}" for name in SEARCH_COLUMNS}
     asked |= {
         f"fate_{name}" for name in {*REASONS, "result", "alive", "finished", "cut", "pruned"} - {"kept"}

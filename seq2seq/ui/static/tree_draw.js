@@ -15,7 +15,7 @@ function svg(name, attributes = {}, text = '') {
 }
 
 function nodeId(node) {
-  return `${props.node_ids}-${node.number}`;
+  return `${props.kind}-tree-${node.number}`;
 }
 
 function isBest(node) {
@@ -89,7 +89,7 @@ function drawNode(node) {
 }
 
 function drawBadge(node) {
-  const badge = svg('text', { class: 'tree-badge', x: node.x + node.width - 2, y: node.y, 'text-anchor': 'end', 'dominant-baseline': 'central' }, node.badge);
+  const badge = svg('text', { class: `tree-badge ${node.takers ? 'is-letters' : ''}`, x: node.x + node.width - 2, y: node.y, 'text-anchor': 'end', 'dominant-baseline': 'central' }, node.badge);
   badge.addEventListener('click', (event) => { event.stopPropagation(); toggle(node); });
   return badge;
 }

@@ -10,6 +10,9 @@ const LONGEST_LABEL = 14;
 const MARGIN = 8;
 const FONT = '13px system-ui, "Noto Sans", "Noto Sans CJK SC", sans-serif';
 
+// What a row may leave out.
+const PLAIN = { result: -1, place: -1, reason: 'kept', winner: -1, leads: 1, unseen: 0 };
+
 let tree = null;
 let level = LEVELS_DRAWN.kept;
 const opened = new Set();
@@ -22,7 +25,7 @@ function readTree(text) {
   const start = { number: -1, step: -1, children: [], status: 'start', leads: 1, unseen: 0, parent: null };
   const nodes = lines.map((line, number) => {
     const node = Object.fromEntries(fields.map((field, place) => [field, line[place]]));
-    return Object.assign(node, { number, token: tokens[node.token], children: [] });
+    return Object.assign({ ...PLAIN, ...node }, { number, token: tokens[node.token], children: [] });
   });
   for (const node of nodes) {
     node.parent = nodes[node.parent] ?? start;
@@ -70,7 +73,7 @@ function layOut() {
 function placeChain(head, above, visible, taken) {
   const chain = [head];
   while (shownChildren(chain.at(-1)).length) chain.push(shownChildren(chain.at(-1))[0]);
-  const [first, last] = [head.step - 0.5, chain.at(-1).step + 1];
+  const [first, last] = [head.step - 0.5, chain.at(-1).step + 0.4];
   let row = above;
   while (taken[row]?.some(([start, end]) => start <= last && first <= end)) row += 1;
   while (taken.length <= row) taken.push([]);
@@ -87,10 +90,16 @@ function measure(visible) {
   measuring.font = `bold ${FONT}`;
   for (const node of visible) {
     node.label = labelOf(node);
-    node.badge = hiddenCount(node) ? `+${hiddenCount(node)}` : '';
+    node.badge = badgeOf(node);
     node.labelWidth = Math.ceil(measuring.measureText(node.label).width) + 2 * NODE_PADDING;
     node.width = node.labelWidth + (node.badge ? Math.ceil(measuring.measureText(node.badge).width) + 10 : 0);
   }
+}
+
+// The methods that took it, or how much is hidden behind it.
+function badgeOf(node) {
+  if (node.takers) return takersText(node);
+  return hiddenCount(node) ? `+${hiddenCount(node)}` : '';
 }
 
 function placeColumns(visible) {

@@ -1,5 +1,9 @@
 // What happens when: a new tree, another language.
 
+const WORDS = {
+  search: { title: 'tree_title', help: 'tree_help', empty: 'tree_empty' },
+  methods: { title: 'tree_methods_title', help: 'tree_methods_help', empty: 'tree_methods_empty' },
+};
 let shownRun = 0;
 let shownText = '';
 
@@ -18,8 +22,15 @@ function takeTree() {
   [box.scrollLeft, box.scrollTop] = [0, 0];
 }
 
-translateTemplate();
+function translateTree() {
+  const words = WORDS[props.kind];
+  for (const node of root.querySelectorAll('[data-part]')) node.dataset.string = words[node.dataset.part];
+  translateTemplate();
+  box.setAttribute('aria-label', say(words.title));
+}
+
+translateTree();
 watchKeys();
 watch('value', takeTree);
-watch('strings', () => { translateTemplate(); drawTree(); });
+watch('strings', () => { translateTree(); drawTree(); });
 takeTree();

@@ -8,6 +8,7 @@ const REASONS = {
   less_likely: 'tree_less_likely', beam_full: 'tree_beam_full', group_full: 'tree_group_full',
   not_drawn: 'tree_not_drawn', search_ended: 'tree_search_ended',
 };
+const TAKERS = { g: 'tree_by_greedy', b: 'tree_by_beam', s: 'tree_by_samples' };
 const LONGEST_BEGINNING = 60;
 
 function labelOf(node) {
@@ -40,14 +41,15 @@ function describeNode(node) {
     describeNumbers(node),
     node.place >= 0 && say('tree_place', { place: node.place + 1 }),
     describeFate(node),
+    node.takers && describeTakers(node),
     describeHidden(node),
   ].filter(Boolean).join(' ');
 }
 
 function describeNumbers(node) {
-  return say('tree_numbers', {
+  return say('score' in node ? 'tree_numbers' : 'tree_totals', {
     log_probability: number(node.log_probability), share: percent(Math.exp(node.log_probability)),
-    total: number(node.total), score: number(node.score),
+    total: number(node.total), score: number(node.score ?? 0),
   });
 }
 
@@ -74,24 +76,7 @@ function describeHidden(node) {
   ].filter(Boolean).join(' ');
 }
 
-// Who took a branch, where several methods share the tree; a search is its own and only taker.
-function takersOf(node) {
-  return node.takers ? Object.keys(node.takers) : [''];
-}
-
-function drawLegend() {
-  const signs = [['is-best', 'tree_legend_winner'], ['is-alive', 'tree_legend_alive'], ['is-finished', 'tree_legend_finished'], ['is-pruned is-lost', 'tree_legend_pruned']];
-  find('.tree-legend').replaceChildren(...signs.map(([kind, words]) => newSign(kind, say(words))));
-}
-
-function newSign(kind, words) {
-  const item = document.createElement('li');
-  const picture = svg('svg', { width: 34, height: 16, 'aria-hidden': 'true' });
-  picture.append(svg('path', { d: 'M0 8H12', class: `tree-edge ${kind}`, 'stroke-width': 3 }));
-  const sign = svg('g', { class: `tree-node ${kind}` });
-  sign.append(svg('rect', { x: 12, y: 1, width: 20, height: 14, rx: 5 }));
-  if (kind.includes('is-finished')) sign.append(svg('rect', { class: 'tree-inner', x: 14.5, y: 3.5, width: 15, height: 9, rx: 3 }));
-  picture.append(sign);
-  item.append(picture, words);
-  return item;
+function describeTakers(node) {
+  const takers = takersOf(node).map((taker) => say(TAKERS[taker], { count: node.takers[taker] }));
+  return say('tree_taken', { takers: new Intl.ListFormat(say('language')).format(takers) });
 }
