@@ -94,11 +94,11 @@ def pick_branch(session: Session, language: str, event: gr.EventData) -> tuple[A
 
 
 def find_branch(session: Session, wanted: Any) -> Branch | None:
-    """The branch that was chosen in the tree of the last run; None for that of an older one.
+    """The branch that was chosen in the tree; None where a newer run has begun.
 
     ``wanted`` comes from the browser and may be anything.
     """
-    if not isinstance(wanted, dict) or session.view is None or wanted.get("run") != session.view["run"]:
+    if not isinstance(wanted, dict) or wanted.get("run") != session.run:
         return None
     branches, place = session_branches(session), wanted.get("branch")
     return branches[place] if type(place) is int and 0 <= place < len(branches) else None

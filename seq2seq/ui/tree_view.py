@@ -26,12 +26,15 @@ def session_branches(session: Session) -> tuple[Branch, ...]:
 
 
 def show_tree(session: Session) -> dict[str, Any] | None:
-    """The tree of the session's last run; None while a newer run goes on, which will send its own."""
-    view, translation = session.view, session.translation
+    """The tree of the session's last translation; None while a newer run goes on, which will send its own.
+
+    It carries the number of the newest run, so that a run that failed leaves it as it was, and choosable.
+    """
+    run, view, translation = session.run, session.view, session.translation
     if view is None or translation is None or view["status"] == "running":
         return None
-    branches = session_branches(session)
-    return {"run": view["run"], "tree": encode_rows(branches, FIELDS, translation.token_strings)}
+    tree = encode_rows(session_branches(session), FIELDS, translation.token_strings)
+    return {"run": run, "tree": tree} if session.translation is translation else None
 
 
 def encode_rows(nodes: Sequence[Any], fields: Sequence[str], strings: Mapping[int, str]) -> str:

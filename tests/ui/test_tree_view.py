@@ -16,7 +16,8 @@ LONG = " ".join(["I have never seen such a beautiful garden in my life, and you?
 def searched(model="dates", source="March 3, 1999", **options):
     session = Session()
     session.translation = SHELF.load(model).translate(source, DecodingOptions(**options))
-    session.view = {"run": 7, "status": "done"}
+    session.view = {"status": "done"}
+    assert session.start() == 1
     return session
 
 
@@ -36,7 +37,7 @@ def test_the_tree_of_a_run_spells_its_translation():
         said.insert(0, rows[place]["token"])
         place = rows[place]["parent"]
     assert "".join(said) == session.translation.texts[0] + "</s>"
-    assert value["run"] == 7
+    assert value["run"] == 1
 
 
 def test_while_a_run_goes_on_no_tree_is_sent():
@@ -59,7 +60,7 @@ def test_a_chosen_branch_moves_the_table_and_marks_its_row():
     session = searched(beam_width=3, n_best=3)
     rows = read(show_tree(session))
     for place, row in enumerate(rows):
-        branch = find_branch(session, {"run": 7, "branch": place})
+        branch = find_branch(session, {"run": 1, "branch": place})
         slider, table = show_search(session, "en", branch.step + 1, branch)
         assert slider["value"] == row["step"] + 1
         marked = [line for line in table if line[2].startswith("▶ ")]
@@ -67,10 +68,20 @@ def test_a_chosen_branch_moves_the_table_and_marks_its_row():
         assert marked[0][3] == f"{branch.log_probability:.2f}"
 
 
+def test_a_run_that_failed_leaves_the_tree_choosable():
+    session = searched(beam_width=3)
+    before = show_tree(session)
+    run = session.start()
+    after = show_tree(session)
+    assert after == before | {"run": run}
+    assert find_branch(session, {"run": run - 1, "branch": 0}) is None
+    assert find_branch(session, {"run": run, "branch": 0}).step == 0
+
+
 @pytest.mark.parametrize(
     "wanted",
-    [None, "x", {}, {"run": 6, "branch": 0}, {"run": 7, "branch": -1}, {"run": 7, "branch": 10**9},
-     {"run": 7, "branch": True}, {"run": 7, "branch": "0"}, {"run": 7}],
+    [None, "x", {}, {"run": 0, "branch": 0}, {"run": 1, "branch": -1}, {"run": 1, "branch": 10**9},
+     {"run": 1, "branch": True}, {"run": 1, "branch": "0"}, {"run": 1}],
 )  # fmt: skip
 def test_a_branch_that_is_not_there_changes_nothing(wanted):
     assert find_branch(searched(beam_width=3), wanted) is None

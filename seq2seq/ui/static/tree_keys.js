@@ -10,7 +10,8 @@ function choose(node) {
   showChosen();
   scrollToChosen();
   clearTimeout(picking);
-  if (node !== tree.start) picking = setTimeout(() => trigger('pick', { run: shownRun, branch: node.number }), PICK_PAUSE_MS);
+  if (node === tree.start || node.takers) return;
+  picking = setTimeout(() => trigger('pick', { run: shownRun, branch: node.number }), PICK_PAUSE_MS);
 }
 
 // The next visible node of the same step, above or below: a sibling, or beyond the last one a cousin.

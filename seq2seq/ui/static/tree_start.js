@@ -10,8 +10,10 @@ let shownText = '';
 // A tree that comes late never replaces a newer one.
 function takeTree() {
   const { run = 0, tree: text = '' } = JSON.parse(JSON.stringify(props.value ?? {}));
-  if (run < shownRun || (run === shownRun && text === shownText)) return;
-  [shownRun, shownText] = [run, text];
+  if (run < shownRun) return;
+  shownRun = run;
+  if (text === shownText) return;
+  shownText = text;
   opened.clear();
   tree = text ? readTree(text) : null;
   if (!tree?.nodes.length) tree = null;
