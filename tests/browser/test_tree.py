@@ -34,7 +34,7 @@ def words(page):
 
 
 def chosen(page):
-    return page.locator('#search-tree .tree-node[aria-selected="true"]').get_attribute("aria-label")
+    return page.locator('#search-tree [role=treeitem][aria-selected="true"]').get_attribute("aria-label")
 
 
 def press(page, *keys):
@@ -44,17 +44,17 @@ def press(page, *keys):
 
 def test_the_best_result_is_a_bold_straight_line(open_search):
     page = open_search()
-    labels = page.locator("#search-tree .tree-node.is-best").evaluate_all(
+    labels = page.locator("#search-tree [role=treeitem].is-best").evaluate_all(
         "nodes => nodes.map((node) => node.getAttribute('aria-label'))"
     )
     assert labels == ["start", *"1999-03-03", "end ✓1"]
-    heights = page.locator("#search-tree .tree-node.is-best > rect:first-child").evaluate_all(
+    heights = page.locator("#search-tree [role=treeitem].is-best > rect:first-child").evaluate_all(
         "nodes => nodes.map((node) => node.getAttribute('y'))"
     )
     assert len(set(heights)) == 1
-    dashed = page.locator("#search-tree .tree-edge.is-lost").first
+    dashed = page.locator("#search-tree .tree-scroll .tree-edge.is-lost").first
     assert dashed.evaluate("node => getComputedStyle(node).strokeDasharray") != "none"
-    widths = page.locator("#search-tree .tree-edge").evaluate_all(
+    widths = page.locator("#search-tree .tree-scroll .tree-edge").evaluate_all(
         "nodes => nodes.map((node) => Number(node.getAttribute('stroke-width')))"
     )
     assert min(widths) < 2 < 5 < max(widths)
@@ -85,18 +85,18 @@ def test_arrow_keys_move_along_the_tree_and_the_table_follows(open_search):
 
 def test_pruned_branches_unfold_and_say_who_took_their_place(open_search):
     page = open_search()
-    nodes = page.locator("#search-tree .tree-node")
+    nodes = page.locator("#search-tree [role=treeitem]")
     before = nodes.count()
     page.locator("#search-tree .tree-scroll").focus()
     press(page, "ArrowRight", "Enter")
     page.wait_for_function(f"document.querySelectorAll('#search-tree [role=treeitem]').length > {before}")
-    page.locator("#search-tree .tree-node.is-dropped").first.click()
+    page.locator("#search-tree [role=treeitem].is-dropped").first.click()
     words(page).filter(
         has_text=re.compile(r"Not kept\. The last free place went to “.+”, .+ nats better")
     ).wait_for()
     page.locator("#search-table td", has_text="▶").first.wait_for()
     page.locator("#search-tree .tree-show select").select_option("0")
-    assert page.locator("#search-tree .tree-node.is-lost").count() == 0
+    assert page.locator("#search-tree [role=treeitem].is-lost").count() == 0
     page.locator("#search-tree .tree-show select").select_option("2")
     assert nodes.count() > before
     assert page.complaints == []
@@ -106,9 +106,9 @@ def test_another_run_brings_another_tree(open_search):
     page = open_search()
     page.locator("#source textarea").fill("May 5, 2011")
     page.locator("#translate").click()
-    page.locator("#search-tree .tree-node.is-best", has_text="2").first.wait_for()
+    page.locator("#search-tree [role=treeitem].is-best", has_text="2").first.wait_for()
     page.wait_for_function(
-        "[...document.querySelectorAll('#search-tree .tree-node.is-best')]"
+        "[...document.querySelectorAll('#search-tree [role=treeitem].is-best')]"
         ".map((node) => node.getAttribute('aria-label')).join('').startsWith('start2011-05-05')"
     )
     assert page.complaints == []
@@ -120,7 +120,7 @@ def test_hostile_tokens_are_labels(open_page, source):
     page.set_default_timeout(PATIENCE_MS)
     page.locator("#search-panel > button").first.click()
     translate(page, f"hello {source}")
-    page.locator("#search-tree .tree-node", has_text="HELLO").first.wait_for()
+    page.locator("#search-tree [role=treeitem]", has_text="HELLO").first.wait_for()
     page.locator("#search-tree .tree-scroll").focus()
     press(page, *["ArrowRight"] * 3)
     words(page).filter(has_text="step 3").wait_for()
@@ -134,7 +134,7 @@ def test_greedy_beam_and_samples_come_into_one_tree(open_search):
     page.locator("#methods-draw").click()
     page.wait_for_function("document.querySelector('#methods-status textarea').value.startsWith('Done')")
     page.locator("#methods-table td", has_text="all together").wait_for()
-    drawn = [page.locator(f"#methods-tree .tree-edge.is-by-{letter}").first for letter in "gbs"]
+    drawn = [page.locator(f"#methods-tree .tree-scroll .tree-edge.is-by-{letter}").first for letter in "gbs"]
     dashes = [edge.evaluate("node => getComputedStyle(node).strokeDasharray") for edge in drawn]
     assert len(set(dashes)) == 3
     page.locator("#methods-tree .tree-scroll").focus()
