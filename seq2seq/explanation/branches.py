@@ -64,7 +64,9 @@ def list_branches(tree: SearchTree) -> tuple[Branch, ...]:
         for number in chosen
     ]
     dropped = [
-        _dropped(item, tree, places) for number in (ROOT, *chosen) for item in lost[number][:DROPPED_OF_EACH]
+        _dropped(item, tree, places)
+        for number in (ROOT, *chosen)
+        for item in lost.get(number, ())[:DROPPED_OF_EACH]
     ]
     return (*kept, *dropped)
 

@@ -11,6 +11,7 @@ from seq2seq.errors import Seq2SeqError
 from seq2seq.explanation.methods import cover, merge_translations
 from seq2seq.options import DecodingOptions
 from seq2seq.translation import Translation
+from seq2seq.ui.explore_handlers import stop_run
 from seq2seq.ui.feedback import check_prefix, check_source, describe_problem, refusal
 from seq2seq.ui.forms import PAGE_SETTINGS, Texts, read_options
 from seq2seq.ui.session import Session
@@ -77,7 +78,7 @@ def build_methods_part(shelf: Shelf, language: Any, asked: list[Any], texts: Tex
         concurrency_id="methods",
         api_visibility="private",
     )
-    stop.click(Session.stop, inputs=runs, queue=False, show_progress="hidden", api_visibility="private")
+    stop.click(stop_run, inputs=runs, queue=False, show_progress="hidden", api_visibility="private")
 
 
 def column_names(language: str) -> list[str]:

@@ -133,7 +133,7 @@ def test_greedy_beam_and_samples_come_into_one_tree(open_search):
     page = open_search()
     page.locator("#methods-draw").click()
     page.wait_for_function("document.querySelector('#methods-status textarea').value.startsWith('Done')")
-    page.locator("#methods-table td", has_text="all together").wait_for()
+    page.locator("#methods-table td", has_text="all together").first.wait_for()
     drawn = [page.locator(f"#methods-tree .tree-scroll .tree-edge.is-by-{letter}").first for letter in "gbs"]
     dashes = [edge.evaluate("node => getComputedStyle(node).strokeDasharray") for edge in drawn]
     assert len(set(dashes)) == 3
