@@ -69,7 +69,7 @@ def test_arrow_keys_move_along_the_tree_and_the_table_follows(open_search):
     assert "Log-probability" in words(page).inner_text()
     assert "Rank 1 of what this step considered. Kept" in words(page).inner_text()
     page.wait_for_function("document.querySelector('#search-step input[type=number]').value === '3'")
-    page.locator("#search-table td:visible", has_text="▶ 9").first.wait_for()
+    page.locator("#search-table").get_by_text("▶ 9", exact=True).filter(visible=True).first.wait_for()
     press(page, "ArrowDown")
     assert chosen(page) != "9"
     press(page, "ArrowUp", "ArrowLeft")
@@ -94,7 +94,7 @@ def test_pruned_branches_unfold_and_say_who_took_their_place(open_search):
     words(page).filter(
         has_text=re.compile(r"Not kept\. The last free place went to “.+”, .+ nats better")
     ).wait_for()
-    page.locator("#search-table td:visible", has_text="▶").first.wait_for()
+    page.locator("#search-table").get_by_text("▶").filter(visible=True).first.wait_for()
     page.locator("#search-tree .tree-show select").select_option("0")
     assert page.locator("#search-tree [role=treeitem].is-lost").count() == 0
     page.locator("#search-tree .tree-show select").select_option("2")
@@ -133,7 +133,9 @@ def test_greedy_beam_and_samples_come_into_one_tree(open_search):
     page = open_search()
     page.locator("#methods-draw").click()
     page.wait_for_function("document.querySelector('#methods-status textarea').value.startsWith('Done')")
-    page.locator("#methods-table td:visible", has_text="all together").first.wait_for()
+    page.locator("#methods-table").get_by_text("all together", exact=True).filter(
+        visible=True
+    ).first.wait_for()
     drawn = [page.locator(f"#methods-tree .tree-scroll .tree-edge.is-by-{letter}").first for letter in "gbs"]
     dashes = [edge.evaluate("node => getComputedStyle(node).strokeDasharray") for edge in drawn]
     assert len(set(dashes)) == 3
