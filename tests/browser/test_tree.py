@@ -142,10 +142,11 @@ def test_greedy_beam_and_samples_come_into_one_tree(open_search):
     page.locator("#methods-tree .tree-scroll").focus()
     press(page, "ArrowRight")
     taken = page.locator(
-        "#methods-tree .tree-words", has_text="Taken by: greedy search, beam × 5, and samples × "
+        "#methods-tree .tree-words",
+        has_text=re.compile(r"Taken by: greedy search, beam × \d, and samples × \d"),
     )
     taken.wait_for()
-    assert page.locator("#methods-tree .is-letters").first.text_content().startswith("g b5 s")
+    assert page.locator("#methods-tree .is-letters").first.text_content().startswith("g b")
     assert page.complaints == []
 
 
