@@ -37,7 +37,7 @@ QUEUED_EVENTS: Final = 64
 KEPT_SESSIONS: Final = 200
 LARGEST_UPLOAD: Final = LARGEST_TRACE_BYTES
 STORAGE_KEY: Final = "seq2seq-explorer-language"
-STYLE_SHEETS: Final = ("page.css", "trace.css", "keep.css", "tables.css")
+STYLE_SHEETS: Final = ("page.css", "trace.css", "keep.css", "tables.css", "tree.css")
 
 
 def build_app(shelf: Shelf) -> gr.Blocks:

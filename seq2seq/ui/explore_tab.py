@@ -10,6 +10,7 @@ from seq2seq.figures.style import palette
 from seq2seq.options import METHODS_OF_SETTINGS
 from seq2seq.ui.entrance import Entrance, samples_of
 from seq2seq.ui.explore_handlers import PAUSE_SECONDS, choose_part, steer_live, stop_run, translate_live
+from seq2seq.ui.faithfulness_panel import build_faithfulness_panel
 from seq2seq.ui.forms import PAGE_SETTINGS, Texts, build_control, build_model_choice
 from seq2seq.ui.judge_panel import build_judge_panel
 from seq2seq.ui.keep_handlers import open_link
@@ -50,12 +51,14 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> Entrance:
         with gr.Column(elem_classes="explore-settings"):
             controls = build_settings(texts)
             speed, prefix = _build_more(texts, controls)
+        settings = [controls[name] for name in PAGE_SETTINGS]
         with gr.Column(elem_classes="explore-result"):
             view = build_view(texts)
             build_keep_panel(session, language, texts)
-            search = build_search_panel(session, language, texts)
+            search = build_search_panel(shelf, session, language, [model, source, prefix, *settings], texts)
             build_judge_panel(shelf, session, language, texts)
-    inputs = [session, language, model, source, prefix, speed, *(controls[name] for name in PAGE_SETTINGS)]
+            build_faithfulness_panel(shelf, session, language, texts)
+    inputs = [session, language, model, source, prefix, speed, *settings]
     run = partial(translate_live, shelf)
     runs = [
         _wire_runs(run, inputs, view, [translate.click, source.submit], stop),

@@ -20,6 +20,15 @@ TRACE_SCRIPTS: Final = (
     "trace_start.js",
 )
 """In this order they make the body of one function, so they share their names."""
+TREE_SCRIPTS: Final = (
+    "trace_text.js",
+    "tree_layout.js",
+    "tree_words.js",
+    "tree_legend.js",
+    "tree_draw.js",
+    "tree_keys.js",
+    "tree_start.js",
+)
 
 
 def read_static(name: str) -> str:
@@ -45,6 +54,16 @@ def read_compare_script() -> str:
 def read_grid_script() -> str:
     """The JavaScript of the settings grid."""
     return _join("trace_text.js", "tables.js", "grid.js")
+
+
+def read_tree_script() -> str:
+    """The JavaScript of a drawn tree; it says its words as the live view does."""
+    return _join(*TREE_SCRIPTS)
+
+
+def read_faithfulness_script() -> str:
+    """The JavaScript of the table of the faithfulness panel."""
+    return _join("trace_text.js", "faithfulness_table.js")
 
 
 def _join(*names: str) -> str:

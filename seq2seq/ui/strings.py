@@ -11,6 +11,7 @@ from seq2seq.ui.keep_strings import KEEP_STRINGS
 from seq2seq.ui.lines_strings import LINES_STRINGS
 from seq2seq.ui.live_strings import LIVE_STRINGS
 from seq2seq.ui.reading_strings import READING_STRINGS
+from seq2seq.ui.tree_strings import TREE_STRINGS
 
 LANGUAGES: Final = ("en", "zh")
 LANGUAGE_NAMES: Final = {"en": "English", "zh": "中文"}
@@ -299,4 +300,5 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     **COMPARE_STRINGS,
     **READING_STRINGS,
     **KEEP_STRINGS,
+    **TREE_STRINGS,
 }

@@ -5,6 +5,7 @@ from string import Formatter
 import pytest
 
 from seq2seq.decoding.edits import EDIT_KINDS
+from seq2seq.explanation.faithfulness import AGREEMENTS
 from seq2seq.explanation.search_tree import REASONS
 from seq2seq.explanation.verdict import VERDICTS
 from seq2seq.ui.compare_tab import PLACES
@@ -12,6 +13,7 @@ from seq2seq.ui.forms import PAGE_SETTINGS, SETTINGS
 from seq2seq.ui.judge_panel import COLUMNS
 from seq2seq.ui.keep_panel import FILES as KEPT_FILES
 from seq2seq.ui.lines_handlers import FILES
+from seq2seq.ui.methods_panel import COLUMNS as METHODS_COLUMNS
 from seq2seq.ui.search_panel import COLUMNS as SEARCH_COLUMNS
 from seq2seq.ui.strings import LANGUAGES, STRINGS, preferred_language, text, view_strings
 
@@ -29,6 +31,8 @@ def keys_in_python():
     asked |= {f"speed_{name}" for name in ("instant", "quick", "slow")}
     asked |= {f"own_columns_{name}" for name in COLUMNS}
     asked |= {f"verdict_{kind}" for kind in (*VERDICTS, "found_lower")}
+    asked |= {f"faithfulness_{name}" for name in (*AGREEMENTS, "certain", "uncertain")}
+    asked |= {f"methods_columns_{name}" for name in METHODS_COLUMNS}
     asked |= {f"search_columns_{name}" for name in SEARCH_COLUMNS}
     asked |= {
         f"fate_{name}" for name in {*REASONS, "result", "alive", "finished", "cut", "pruned"} - {"kept"}

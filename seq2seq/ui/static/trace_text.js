@@ -1,6 +1,6 @@
 // Words: every string of a user or a model goes through textContent or fillText, never through innerHTML.
 
-const root = element.querySelector('.trace');
+const root = element.querySelector('section');
 const find = (selector) => root.querySelector(selector);
 const WORD_START = '\u2581';
 const END = '</s>';
