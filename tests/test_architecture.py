@@ -21,7 +21,7 @@ FLOORS = (
     {"decoding", "checkpoints"},
     {"translation"},
     {"translator", "model_card"},
-    {"evaluation", "given"},
+    {"evaluation", "given", "neighbours"},
     {"training"},
     {"figures", "hub", "explanation"},
     {"ui", "cli"},
