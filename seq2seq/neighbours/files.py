@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -78,19 +79,25 @@ def keep_index(checkpoint: Checkpoint, key: str, index: NeighbourIndex) -> KeptI
 
 
 def load_index(kept: KeptIndex, fingerprint: str) -> NeighbourIndex:
-    """Read a kept index.
+    """Read a kept index, or take it from the two that stay in memory for all visitors.
 
     Raises:
         CheckpointError: when it is damaged, or of other weights than those of the fingerprint.
     """
-    values = read_json(kept.folder / _INDEX_FILE)
+    file = kept.folder / _INDEX_FILE
+    return _load(kept.folder, file.stat().st_mtime_ns if file.exists() else 0, fingerprint)
+
+
+@lru_cache(maxsize=2)
+def _load(folder: Path, changed: int, fingerprint: str) -> NeighbourIndex:
+    values = read_json(folder / _INDEX_FILE)
     if values.get("format") != _FORMAT:
-        raise CheckpointError(f"{kept.folder} does not hold an index of neighbours.", "Build it again.")
+        raise CheckpointError(f"{folder} does not hold an index of neighbours.", "Build it again.")
     if values.get("fingerprint") != fingerprint:
         raise CheckpointError(
             "This index of neighbours was made with other weights.", "Build it again.", key="near_stale"
         )
-    tensors = read_tensors(kept.folder / _STATES_FILE)
+    tensors = read_tensors(folder / _STATES_FILE)
     try:
         return _from_files(values, tensors)
     except (KeyError, TypeError, ValueError) as problem:

@@ -31,7 +31,7 @@ from seq2seq.ui.strings import (
 CACHE_SECONDS: Final = 3600
 QUEUED_EVENTS: Final = 64
 KEPT_SESSIONS: Final = 200
-LARGEST_UPLOAD: Final = "1mb"
+LARGEST_UPLOAD: Final = "20mb"
 STORAGE_KEY: Final = "seq2seq-explorer-language"
 
 
@@ -73,7 +73,8 @@ def serving_settings() -> dict[str, Any]:
     """
     return {
         "theme": build_theme(),
-        "head": f"<style>{read_static('page.css')}{read_static('trace.css')}</style>",
+        "head": f"<style>{read_static('page.css')}{read_static('trace.css')}"
+        f"{read_static('neighbours.css')}</style>",
         "footer_links": [],
         "run_history": False,
         "state_session_capacity": KEPT_SESSIONS,

@@ -12,6 +12,7 @@ from seq2seq.ui import downloads
 from seq2seq.ui.explore_handlers import PAUSE_SECONDS, choose_part, steer_live, stop_run, translate_live
 from seq2seq.ui.forms import PAGE_SETTINGS, Texts, build_control
 from seq2seq.ui.judge_panel import build_judge_panel
+from seq2seq.ui.neighbours_panel import build_neighbours_panel
 from seq2seq.ui.search_panel import build_search_panel
 from seq2seq.ui.session import Session
 from seq2seq.ui.shelf import Shelf
@@ -51,15 +52,14 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> None:
             files = _build_downloads(texts)
             search = build_search_panel(session, language, texts)
             build_judge_panel(shelf, session, language, texts)
+            near = build_neighbours_panel(shelf, session, language, model, texts)
     inputs = [session, language, model, source, prefix, speed, *(controls[name] for name in PAGE_SETTINGS)]
     runs = [
         _wire_runs(partial(translate_live, shelf), inputs, view, [translate.click, source.submit], stop),
         _wire_examples(shelf, model, source, examples, partial(translate_live, shelf), inputs, view),
         _wire_steering(shelf, [session, language, speed], view),
     ]
-    for run in runs:
-        run.then(*search, show_progress="hidden", api_visibility="private")
-    view.choose(
+    chosen = view.choose(
         show_part,
         inputs=session,
         outputs=view,
@@ -67,6 +67,10 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> None:
         queue=False,
         api_visibility="private",
     )
+    for run in runs:
+        run.then(*search, show_progress="hidden", api_visibility="private")
+    for run in (*runs, chosen):
+        run.then(*near, show_progress="hidden", api_visibility="private")
     _wire_downloads(files, session, language)
 
 

@@ -7,6 +7,7 @@ are not here: they stand at the setting itself in `seq2seq.config`.
 from typing import Final
 
 from seq2seq.ui.live_strings import LIVE_STRINGS
+from seq2seq.ui.neighbours_strings import NEIGHBOURS_STRINGS
 
 LANGUAGES: Final = ("en", "zh")
 LANGUAGE_NAMES: Final = {"en": "English", "zh": "中文"}
@@ -291,4 +292,5 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
         "没有名为 {name} 的模型：请从列表中选择。",
     ),
     **LIVE_STRINGS,
+    **NEIGHBOURS_STRINGS,
 }

@@ -35,11 +35,15 @@ def keys_in_python():
     return keys | asked
 
 
+def read_scripts():
+    return read_trace_script() + read_static("neighbours.js")
+
+
 def keys_in_javascript():
-    script = read_trace_script()
+    script = read_scripts()
     names = re.findall(r"say\(([^()]*)", script)
     names = {name for call in names for name in re.findall(r"'([a-z_]+)'", call)}
-    template = read_static("trace.html")
+    template = read_static("trace.html") + read_static("neighbours.html")
     return names | set(re.findall(r'data-(?:string|label)="([a-z_]+)"', template))
 
 
@@ -54,7 +58,7 @@ def test_every_word_the_javascript_asks_for_is_in_the_table():
 
 
 def test_the_table_has_no_word_that_nobody_asks_for():
-    quoted = set(re.findall(r"'([a-z_]+)'", read_trace_script())) | keys_in_javascript()
+    quoted = set(re.findall(r"'([a-z_]+)'", read_scripts())) | keys_in_javascript()
     view = {f"view_{name}" for name in {*quoted, *EDIT_KINDS}}
     assert sorted(STRINGS.keys() - keys_in_python() - view) == []
 
