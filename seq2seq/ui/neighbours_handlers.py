@@ -233,7 +233,7 @@ def _describe(neighbour: Neighbour, translator: Translator, index: NeighbourInde
         **asdict(marked),
         "other": other,
         "line": pair.line,
-        "similarity": round(neighbour.similarity, 3),
+        "similarity": round(neighbour.similarity, 5),
     }
 
 

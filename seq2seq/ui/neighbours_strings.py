@@ -8,7 +8,7 @@ NEIGHBOURS_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "近邻：模型在哪里处于几乎相同的状态",
     ),
     "near_about": (
-        "Before each token the model is in a *state*: a few hundred numbers. Upload sentences, such as those it "
+        "At each token the model is in a *state*: a few hundred numbers. Upload sentences, such as those it "
         "was trained on, choose a token, and see which of them left the model in the most similar state.",
         "模型在每个词元处都有一个*状态*，即几百个数。上传一些句子（例如它的训练语料），再选择一个词元，"
         "就能看到其中哪些句子使模型处于最相似的状态。",

@@ -127,6 +127,11 @@ function drawFound() {
   box.querySelector('ol').replaceChildren(...view.found.map(neighbourItem));
 }
 
+// Only what is the same rounds to 1.
+function similarityWords(similarity) {
+  return similarity < 0.99995 && similarity >= 0.9995 ? '> 0.999' : similarity.toFixed(3);
+}
+
 // The token is bold and in brackets: neither colour nor weight is the only sign.
 function neighbourItem({ before, token, after, other, line, similarity }) {
   const item = newNode('li', '');
@@ -135,7 +140,7 @@ function neighbourItem({ before, token, after, other, line, similarity }) {
   sentence.append(before, newNode('b', '', `[${tokenName(token)}]`), after);
   const translation = newNode('p', 'near-other', other);
   translation.dir = 'auto';
-  const words = `${say('near_similarity', { value: similarity.toFixed(3) })} · ${say('near_line', { line })}`;
+  const words = `${say('near_similarity', { value: similarityWords(similarity) })} · ${say('near_line', { line })}`;
   item.append(sentence, ...(other ? [translation] : []), newNode('small', '', words));
   return item;
 }
@@ -170,7 +175,7 @@ function tableHead() {
 
 function tableRow(name, point) {
   const row = document.createElement('tr');
-  row.append(newNode('td', '', name), ...point.map((number) => newNode('td', '', number.toFixed(2))));
+  row.append(newNode('td', '', name), ...point.map((number) => newNode('td', '', number.toFixed(2).replace('-', '−'))));
   return row;
 }
 

@@ -42,7 +42,7 @@ function drawAxes(svg, scale) {
     const first = Math.ceil((scale.centre[axis] - reach) / step);
     const last = Math.floor((scale.centre[axis] + reach) / step);
     for (let number = first; number <= last; number += 1) {
-      const words = (number * step).toFixed(digits);
+      const words = (number * step).toFixed(digits).replace('-', '−');
       if (axis === 0) svg.append(svgNode('text', { x: scale.x(number * step), y: bottom + 22, class: 'near-tick', 'text-anchor': 'middle' }, words));
       else svg.append(svgNode('text', { x: MARGIN.left - 14, y: scale.y(number * step) + 4, class: 'near-tick', 'text-anchor': 'end' }, words));
     }
@@ -71,7 +71,7 @@ function drawDots(svg, scale, points, names, chosen, choose) {
   svg.append(svgNode('polyline', { points: places.map((place) => place.join(',')).join(' '), class: 'near-path' }));
   const taken = places.map(([x, y]) => ({ x: x - 5, y: y - 5, width: 10, height: 10 }));
   const order = places.map((_, index) => index).sort((one, other) => Number(other === chosen) - Number(one === chosen));
-  for (const index of order) {
+  const groups = order.map((index) => {
     const [x, y] = places[index];
     const group = svgNode('g', { class: index === chosen ? 'near-dot is-chosen' : 'near-dot' });
     group.append(svgNode('title', {}, names[index]), svgNode('circle', { cx: x, cy: y, r: index === chosen ? 7 : 5 }));
@@ -82,8 +82,9 @@ function drawDots(svg, scale, points, names, chosen, choose) {
       group.append(svgNode('text', { x: box.x, y: box.y + LINE - 3 }, words));
     }
     group.addEventListener('click', () => choose(index));
-    svg.append(group);
-  }
+    return group;
+  });
+  svg.append(...groups.reverse());  // the chosen one finds room first and lies on top
 }
 
 function shortWords(words, length) {
