@@ -198,9 +198,16 @@ def model_weights(model: EncoderDecoder) -> dict[str, Tensor]:
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
-    """Write a safetensors file whole or not at all."""
+    """Write a safetensors file whole or not at all.
+
+    Raises:
+        OSError: where it cannot be written, as on a full disk.
+    """
     draft = path.with_name(f".{path.name}.new")
-    save_file({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, draft)
+    try:
+        save_file({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, draft)
+    except SafetensorError as problem:
+        raise OSError(f"{path} cannot be written: {problem}") from problem
     draft.chmod(0o644)  # safetensors makes files that only their owner can read
     _put_in_place(draft, path)
 

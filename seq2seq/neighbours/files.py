@@ -72,7 +72,7 @@ def keep_index(checkpoint: Checkpoint, key: str, index: NeighbourIndex) -> KeptI
         _forget_old(place.folder)
         return KeptIndex(folder=place.folder / key, in_cache=place.in_cache)
     raise CheckpointError(
-        f"The index cannot be kept: {problem.strerror if problem else 'there is no place for it'}.",
+        f"The index cannot be kept: {(problem and problem.strerror) or problem}.",
         "Free disk space, or set SEQ2SEQ_HOME to a folder that can be written.",
         key="near_not_kept",
     ) from problem
@@ -90,20 +90,19 @@ def load_index(kept: KeptIndex, fingerprint: str) -> NeighbourIndex:
 
 @lru_cache(maxsize=2)
 def _load(folder: Path, changed: int, fingerprint: str) -> NeighbourIndex:
-    values = read_json(folder / _INDEX_FILE)
-    if values.get("format") != _FORMAT:
-        raise CheckpointError(f"{folder} does not hold an index of neighbours.", "Build it again.")
-    if values.get("fingerprint") != fingerprint:
-        raise CheckpointError(
-            "This index of neighbours was made with other weights.", "Build it again.", key="near_stale"
-        )
-    tensors = read_tensors(folder / _STATES_FILE)
     try:
-        return _from_files(values, tensors)
-    except (KeyError, TypeError, ValueError) as problem:
+        values = read_json(folder / _INDEX_FILE)
+        if values["format"] != _FORMAT:
+            raise ValueError("it is not an index of neighbours")
+        if values["fingerprint"] == fingerprint:
+            return _from_files(values, read_tensors(folder / _STATES_FILE))
+    except (CheckpointError, KeyError, TypeError, ValueError) as problem:
         raise CheckpointError(
-            f"The index of neighbours is damaged: {problem!r}.", "Build it again.", key="near_damaged"
+            f"The index of neighbours is damaged: {problem}", "Build it again.", key="near_damaged"
         ) from problem
+    raise CheckpointError(
+        "This index of neighbours was made with other weights.", "Build it again.", key="near_stale"
+    )
 
 
 def cache_folder() -> Path:

@@ -84,6 +84,8 @@ def test_a_corpus_is_read_and_the_nearest_sentences_are_shown_marked(page, corpu
     assert token.get_attribute("aria-pressed") == "true"
     page.locator('.near figure[data-side="target"] .near-dot').nth(2).locator("circle").click(force=True)
     page.locator('.near-tokens[data-side="target"] button[aria-pressed="true"]').wait_for()
+    page.locator("#trace .trace-token").nth(4).click()
+    page.locator('.near-tokens[data-side="target"] button[aria-pressed="true"]', has_text="-").wait_for()
     assert page.complaints == []
 
 

@@ -94,6 +94,13 @@ def test_where_nothing_can_be_written_one_sentence_says_so(checkpoint, index, ho
         keep_index(checkpoint, "key", index)
 
 
+def test_a_disk_that_fails_in_the_middle_leaves_no_draft(checkpoint, index, home, monkeypatch):
+    monkeypatch.setattr(files, "_STATES_FILE", "no-such-folder/states.safetensors")
+    with pytest.raises(CheckpointError, match="cannot be written: Error while serializing"):
+        keep_index(checkpoint, "key", index)
+    assert list((checkpoint.folder / "neighbours").iterdir()) == []
+
+
 def test_only_the_newest_are_kept(checkpoint, index):
     for number in range(MOST_KEPT + 2):
         keep_index(checkpoint, f"key{number}", index)
@@ -122,7 +129,7 @@ def spoil_tensors(name, change):
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (spoil_json(format="x"), "does not hold an index"),
+        (spoil_json(format="x"), "damaged: it is not an index"),
         (spoil_json(sentences=[["only one"]]), "damaged"),
         (spoil_json(sentences=[]), "the source states do not fit"),
         (spoil_tensors("source_sentences", lambda rows: rows - 1), "the source states do not fit"),
@@ -130,13 +137,16 @@ def spoil_tensors(name, change):
         (spoil_tensors("target_vectors", lambda rows: rows.float()), "the target states do not fit"),
         (lambda folder: (folder / "states.safetensors").write_bytes(b"x"), "not a safetensors file"),
         (lambda folder: (folder / "index.json").write_text("{"), "not valid JSON"),
+        (lambda folder: (folder / "states.safetensors").unlink(), "is missing"),
+        (lambda folder: (folder / "index.json").unlink(), "is missing"),
     ],
 )
 def test_a_damaged_index_is_one_sentence(checkpoint, index, spoil, message):
     kept = keep_index(checkpoint, "key", index)
     spoil(kept.folder)
-    with pytest.raises(CheckpointError, match=message):
+    with pytest.raises(CheckpointError, match=message) as caught:
         load_index(kept, "first")
+    assert caught.value.key == "near_damaged"
 
 
 def test_the_key_follows_from_corpus_and_settings():

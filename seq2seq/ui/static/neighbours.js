@@ -186,12 +186,21 @@ function askForMaps() {
   trigger('near', {});
 }
 
+// A token chosen in the live view is asked about here too, while this panel is open and has sentences to search.
+function followLiveView(event) {
+  const token = event.target.closest?.('#trace .trace-token');
+  if (!token || !view.index || !root.offsetParent) return;
+  const place = [...document.querySelectorAll('#trace .trace-token')].indexOf(token);
+  if (place < view.target.length) choose('target', place);
+}
+
 function translateTemplate() {
   for (const node of root.querySelectorAll('[data-string]')) setText(node, say(node.dataset.string));
   for (const node of root.querySelectorAll('[data-label]')) node.setAttribute('aria-label', say(node.dataset.label));
 }
 
 translateTemplate();
+document.addEventListener('click', followLiveView);
 watch('value', takeValue);
 watch('strings', () => { translateTemplate(); draw(); });
 takeValue();
