@@ -125,8 +125,7 @@ def build_neighbours(
             return
         yield from _build(hood, build, translator, corpus, key, _read_limit(limit))
     except Seq2SeqError as problem:
-        if hood.may_go_on(build):
-            yield hood.show(message=describe_problem(problem, language), progress=None)
+        yield hood.show(message=describe_problem(problem, language), progress=None)
 
 
 def stop_building(hood: Neighbourhood) -> View:
@@ -164,6 +163,8 @@ def _build(
     shown_at = time.perf_counter()
     for building in build_index(translator, corpus, limit=limit, seed=SEED):
         if not hood.may_go_on(build):
+            # What was on its way when the reader stopped may arrive after the answer to the stop.
+            yield hood.show(progress=None)
             return
         if building.index is not None:
             kept = keep_index(translator.checkpoint, key, building.index)

@@ -161,7 +161,7 @@ def test_a_stop_really_stops_and_keeps_nothing(hood, shelf, corpus, tmp_path, mo
     assert views[1]["progress"]["states"] > 0
     view = stop_building(hood)
     assert (view["progress"], view["stopped"]) == (None, True)
-    assert list(building) == []
+    assert list(building) == [view]
     assert hood.kept is None
     assert not (tmp_path / "dates").exists()
 
