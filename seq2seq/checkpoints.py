@@ -4,6 +4,7 @@ A new folder is written beside its final place and renamed, and a changed file r
 rename, so a crash leaves the old state whole.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -62,7 +63,12 @@ class CheckpointInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
-    """A loaded checkpoint: float32 model in evaluation mode on the processor, and its tokenizers."""
+    """A loaded checkpoint: float32 model in evaluation mode on the processor, and its tokenizers.
+
+    Attributes:
+        folder: where it was read from.
+        fingerprint: SHA-256 of its file of weights, by which things made with them are known.
+    """
 
     name: str
     info: CheckpointInfo
@@ -70,6 +76,8 @@ class Checkpoint:
     source_tokenizer: Tokenizer
     target_tokenizer: Tokenizer
     scores: Mapping[str, Any] = field(default_factory=dict)
+    folder: Path | None = None
+    fingerprint: str = ""
 
 
 def read_info(folder: Path) -> CheckpointInfo:
@@ -80,7 +88,7 @@ def read_info(folder: Path) -> CheckpointInfo:
     """
     if not folder.is_dir():
         raise CheckpointError(f"There is no checkpoint folder at {folder}.", "Check the path.")
-    values = _read_json(folder / CONFIG_FILE)
+    values = read_json(folder / CONFIG_FILE)
     if values.get("format") != FORMAT:
         raise CheckpointError(f"{folder / CONFIG_FILE} is not the config of a Seq2Seq Explorer checkpoint.")
     if values.get("version") != VERSION:
@@ -102,7 +110,7 @@ def read_scores(folder: Path) -> dict[str, Any]:
     Raises:
         CheckpointError: when the file is damaged.
     """
-    return _read_json(folder / SCORES_FILE) if (folder / SCORES_FILE).exists() else {}
+    return read_json(folder / SCORES_FILE) if (folder / SCORES_FILE).exists() else {}
 
 
 def list_checkpoints(root: Path) -> list[Path]:
@@ -132,13 +140,16 @@ def load_checkpoint(folder: Path) -> Checkpoint:
                 f"{folder}: the {side} tokenizer has {tokenizer.size} tokens and the model expects {size}.",
                 "The folder mixes files of two checkpoints.",
             )
+    model = _load_model(folder / WEIGHTS_FILE, info)
     return Checkpoint(
         name=folder.resolve().name,
         info=info,
-        model=_load_model(folder / WEIGHTS_FILE, info),
+        model=model,
         source_tokenizer=source_tokenizer,
         target_tokenizer=target_tokenizer,
         scores=read_scores(folder),
+        folder=folder,
+        fingerprint=_fingerprint(folder / WEIGHTS_FILE),
     )
 
 
@@ -187,9 +198,16 @@ def model_weights(model: EncoderDecoder) -> dict[str, Tensor]:
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
-    """Write a safetensors file whole or not at all."""
+    """Write a safetensors file whole or not at all.
+
+    Raises:
+        OSError: where it cannot be written, as on a full disk.
+    """
     draft = path.with_name(f".{path.name}.new")
-    save_file({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, draft)
+    try:
+        save_file({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, draft)
+    except SafetensorError as problem:
+        raise OSError(f"{path} cannot be written: {problem}") from problem
     draft.chmod(0o644)  # safetensors makes files that only their owner can read
     _put_in_place(draft, path)
 
@@ -217,13 +235,12 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
         ) from problem
 
 
-def _put_in_place(draft: Path, path: Path) -> None:
-    with draft.open("rb") as file:
-        os.fsync(file.fileno())
-    draft.replace(path)
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in a JSON file.
 
-
-def _read_json(path: Path) -> dict[str, Any]:
+    Raises:
+        CheckpointError: when it is missing, too large, or not an object in JSON.
+    """
     if not path.is_file():
         raise CheckpointError(f"{path} is missing.", "This is not a whole checkpoint folder.")
     if path.stat().st_size > LARGEST_JSON_BYTES:
@@ -235,6 +252,17 @@ def _read_json(path: Path) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise CheckpointError(f"{path} does not hold a JSON object.")
     return values
+
+
+def _fingerprint(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _put_in_place(draft: Path, path: Path) -> None:
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+    draft.replace(path)
 
 
 def _info_from_json(values: Mapping[str, Any]) -> CheckpointInfo:

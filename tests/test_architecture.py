@@ -21,7 +21,7 @@ FLOORS = (
     {"decoding", "checkpoints"},
     {"translation"},
     {"translator", "model_card"},
-    {"evaluation", "given", "lines"},
+    {"evaluation", "given", "lines", "neighbours"},
     {"training"},
     {"figures", "hub", "explanation"},
     {"ui", "cli"},

@@ -23,7 +23,7 @@ _GZIP_MAGIC: Final = b"\x1f\x8b"
 _CONTROL: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
 
 
-class _BadLineError(Exception):
+class BadLineError(Exception):
     """Why one line cannot be used; collected, never shown alone."""
 
 
@@ -52,7 +52,7 @@ def read_corpus(
     """
     paths = [Path(path)] if target_path is None else [Path(path), Path(target_path)]
     origin = " and ".join(map(str, paths))
-    pairs = _collect_pairs(READERS["tsv" if target_path is None else "moses"](*paths), origin)
+    pairs = collect_pairs(READERS["tsv" if target_path is None else "moses"](*paths), origin)
     guessed = _guess_languages(*paths)
     return ParallelCorpus(
         pairs=pairs,
@@ -64,14 +64,14 @@ def read_corpus(
 
 def read_tab_separated(path: Path) -> Iterator[SentencePair | str]:
     """Pairs of a file with ``source<TAB>target`` on every line, or what is wrong with a line."""
-    with _open_lines(path) as lines:
+    with open_lines(path) as lines:
         for number, line in enumerate(lines, 1):
             try:
-                columns = _decode(line).split("\t")
+                columns = decode_line(line).split("\t")
                 if len(columns) != 2:
-                    raise _BadLineError(f"{len(columns)} tab-separated columns instead of 2")
+                    raise BadLineError(f"{len(columns)} tab-separated columns instead of 2")
                 yield _pair(columns[0], columns[1], number)
-            except _BadLineError as reason:
+            except BadLineError as reason:
                 yield f"line {number}: {reason}"
 
 
@@ -81,7 +81,7 @@ def read_moses(source_path: Path, target_path: Path) -> Iterator[SentencePair | 
     Raises:
         DataError: when one file has more lines than the other.
     """
-    with _open_lines(source_path) as sources, _open_lines(target_path) as targets:
+    with open_lines(source_path) as sources, open_lines(target_path) as targets:
         for number, (source, target) in enumerate(zip_longest(sources, targets), 1):
             if source is None or target is None:
                 shorter, longer = source_path, target_path
@@ -93,11 +93,16 @@ def read_moses(source_path: Path, target_path: Path) -> Iterator[SentencePair | 
                 )
             try:
                 yield _pair(_decode_side(source, "source"), _decode_side(target, "target"), number)
-            except _BadLineError as reason:
+            except BadLineError as reason:
                 yield f"line {number}: {reason}"
 
 
-def _collect_pairs(found: Iterator[SentencePair | str], origin: str) -> tuple[SentencePair, ...]:
+def collect_pairs(found: Iterator[SentencePair | str], origin: str) -> tuple[SentencePair, ...]:
+    """All pairs, none of them bad.
+
+    Raises:
+        DataError: where lines are bad, naming the first ones, or there are none.
+    """
     pairs: list[SentencePair] = []
     named: list[str] = []
     bad = 0
@@ -122,33 +127,38 @@ def _collect_pairs(found: Iterator[SentencePair | str], origin: str) -> tuple[Se
 def _pair(source: str, target: str, number: int) -> SentencePair:
     for side, text in (("source", source), ("target", target)):
         if not text.strip():
-            raise _BadLineError(f"empty {side}")
+            raise BadLineError(f"empty {side}")
     return SentencePair(source=source, target=target, line=number)
 
 
 def _decode_side(line: bytes, side: str) -> str:
     try:
-        text = _decode(line)
-    except _BadLineError as reason:
-        raise _BadLineError(f"{side}: {reason}") from reason
+        text = decode_line(line)
+    except BadLineError as reason:
+        raise BadLineError(f"{side}: {reason}") from reason
     if "\t" in text:
-        raise _BadLineError(f"{side}: tab in the text")
+        raise BadLineError(f"{side}: tab in the text")
     return text
 
 
-def _decode(line: bytes) -> str:
+def decode_line(line: bytes) -> str:
+    """The text of a line.
+
+    Raises:
+        BadLineError: for bytes that are not UTF-8, and control characters.
+    """
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _BadLineError(f"byte 0x{line[error.start]:02X} at {error.start + 1} is not UTF-8") from error
+        raise BadLineError(f"byte 0x{line[error.start]:02X} at {error.start + 1} is not UTF-8") from error
     control = _CONTROL.search(text)
     if control is not None:
-        raise _BadLineError(f"control character U+{ord(control[0]):04X}")
+        raise BadLineError(f"control character U+{ord(control[0]):04X}")
     return text
 
 
 @contextmanager
-def _open_lines(path: Path) -> Iterator[Iterator[bytes]]:
+def open_lines(path: Path) -> Iterator[Iterator[bytes]]:
     """The lines of a plain or gzipped file, without their ends; trouble with the file is a `DataError`."""
     try:
         with path.open("rb") as raw:

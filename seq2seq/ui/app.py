@@ -12,7 +12,6 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from seq2seq.errors import Seq2SeqError
-from seq2seq.explanation.saved_traces import LARGEST_TRACE_BYTES
 from seq2seq.options import DecodingOptions
 from seq2seq.ui.api import build_api
 from seq2seq.ui.compare_tab import build_compare_tab
@@ -35,9 +34,10 @@ from seq2seq.ui.strings import (
 CACHE_SECONDS: Final = 3600
 QUEUED_EVENTS: Final = 64
 KEPT_SESSIONS: Final = 200
-LARGEST_UPLOAD: Final = LARGEST_TRACE_BYTES
+LARGEST_UPLOAD: Final = "20mb"
+"""Of a file that anything takes; what takes less checks that itself."""
 STORAGE_KEY: Final = "seq2seq-explorer-language"
-STYLE_SHEETS: Final = ("page.css", "trace.css", "keep.css", "tables.css", "tree.css")
+STYLE_SHEETS: Final = ("page.css", "trace.css", "keep.css", "tables.css", "tree.css", "neighbours.css")
 
 
 def build_app(shelf: Shelf) -> gr.Blocks:

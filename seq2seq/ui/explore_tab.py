@@ -15,6 +15,7 @@ from seq2seq.ui.forms import PAGE_SETTINGS, Texts, build_control, build_model_ch
 from seq2seq.ui.judge_panel import build_judge_panel
 from seq2seq.ui.keep_handlers import open_link
 from seq2seq.ui.keep_panel import build_keep_panel, build_upload, wire_upload
+from seq2seq.ui.neighbours_panel import build_neighbours_panel
 from seq2seq.ui.permalink import LINK_PARAMETERS, Link
 from seq2seq.ui.search_panel import build_search_panel
 from seq2seq.ui.session import Session
@@ -58,6 +59,7 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> Entrance:
             search = build_search_panel(shelf, session, language, [model, source, prefix, *settings], texts)
             build_judge_panel(shelf, session, language, texts)
             build_faithfulness_panel(shelf, session, language, texts)
+            near = build_neighbours_panel(shelf, session, language, model, texts)
     inputs = [session, language, model, source, prefix, speed, *settings]
     run = partial(translate_live, shelf)
     runs = [
@@ -66,13 +68,7 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> Entrance:
         _wire_steering(shelf, [session, language, speed], view),
         wire_upload(upload, session, language, view),
     ]
-
-    def show_search_after(run: Any) -> None:
-        run.then(*search, show_progress="hidden", api_visibility="private")
-
-    for started in runs:
-        show_search_after(started)
-    view.choose(
+    chosen = view.choose(
         show_part,
         inputs=session,
         outputs=view,
@@ -81,12 +77,20 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> Entrance:
         api_visibility="private",
     )
 
+    def show_panels_after(run: Any) -> None:
+        run.then(*search, show_progress="hidden", api_visibility="private")
+        run.then(*near, show_progress="hidden", api_visibility="private")
+
+    for started in runs:
+        show_panels_after(started)
+    chosen.then(*near, show_progress="hidden", api_visibility="private")
+
     def translate_after(filled: Any) -> None:
-        show_search_after(filled.success(run, inputs=inputs, outputs=view, **STREAMING))
+        show_panels_after(filled.success(run, inputs=inputs, outputs=view, **STREAMING))
 
     def translate_address(opened: Any) -> None:
-        form = [model, source, examples, prefix, *inputs[6:]]
-        show_search_after(_wire_opening(shelf, [session, language, speed], form, view, opened))
+        form = [model, source, examples, prefix, *settings]
+        show_panels_after(_wire_opening(shelf, [session, language, speed], form, view, opened))
 
     return Entrance(
         controls=(model, source, examples),

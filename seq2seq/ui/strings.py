@@ -10,6 +10,7 @@ from seq2seq.ui.compare_strings import COMPARE_STRINGS
 from seq2seq.ui.keep_strings import KEEP_STRINGS
 from seq2seq.ui.lines_strings import LINES_STRINGS
 from seq2seq.ui.live_strings import LIVE_STRINGS
+from seq2seq.ui.neighbours_strings import NEIGHBOURS_STRINGS
 from seq2seq.ui.reading_strings import READING_STRINGS
 from seq2seq.ui.tree_strings import TREE_STRINGS
 
@@ -301,4 +302,5 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     **READING_STRINGS,
     **KEEP_STRINGS,
     **TREE_STRINGS,
+    **NEIGHBOURS_STRINGS,
 }
