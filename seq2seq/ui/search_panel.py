@@ -12,7 +12,7 @@ from seq2seq.ui.methods_panel import build_methods_part
 from seq2seq.ui.session import Session
 from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text, token_text
-from seq2seq.ui.tree_panel import build_tree_view
+from seq2seq.ui.tree_panel import build_tree_view, unchanged_tree
 from seq2seq.ui.tree_view import session_branches, show_tree
 
 COLUMNS: Final = ("rank", "beginning", "token", "log_probability", "total", "score", "fate")
@@ -82,7 +82,7 @@ def search_columns(language: str) -> list[str]:
 def show_run(session: Session, language: str, step: Any) -> tuple[Any, list[list[Any]], Any]:
     """After a run: what `show_search` shows, and the tree where it is whole."""
     tree = show_tree(session)
-    return *show_search(session, language, step), gr.skip() if tree is None else tree
+    return *show_search(session, language, step), unchanged_tree(language) if tree is None else tree
 
 
 def pick_branch(session: Session, language: str, event: gr.EventData) -> tuple[Any, Any]:

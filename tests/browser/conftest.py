@@ -36,7 +36,7 @@ def serve(kind: str) -> Iterator[str]:
 
 
 def wait_for_answer(address: str, server: "subprocess.Popen[bytes]") -> None:
-    for _ in range(600):
+    for _ in range(1800):
         try:
             urllib.request.urlopen(address, timeout=10).close()  # noqa: S310 - our own address
         except OSError:
@@ -91,7 +91,7 @@ def open_page(browser, scripted_address):
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.asked, page.complaints = [], []
         page.on("request", lambda request: page.asked.append(request.url))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))

@@ -15,7 +15,7 @@ function svg(name, attributes = {}, text = '') {
 }
 
 function nodeId(node) {
-  return `${props.kind}-tree-${node.number}`;
+  return `${root.dataset.kind}-tree-${node.number}`;
 }
 
 function isBest(node) {

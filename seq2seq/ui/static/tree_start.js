@@ -25,7 +25,7 @@ function takeTree() {
 }
 
 function translateTree() {
-  const words = WORDS[props.kind];
+  const words = WORDS[root.dataset.kind];
   for (const node of root.querySelectorAll('[data-part]')) node.dataset.string = words[node.dataset.part];
   translateTemplate();
   box.setAttribute('aria-label', say(words.title));
