@@ -15,7 +15,7 @@ def open_date(page, text):
     """The page once it has translated a date."""
     page.locator("#model input").click()
     page.get_by_role("option", name="dates").click()
-    page.locator("#examples button").first.wait_for()
+    page.locator("#examples button", has_text="I love you.").wait_for(state="detached")
     page.locator("#source textarea").fill(text)
     page.locator("#translate").click()
     page.locator('.trace[data-status="done"]').wait_for()

@@ -31,6 +31,7 @@ def compare(page, source, state="done"):
 def choose_model(page, box, name):
     page.locator(f"{box} input").click()
     page.get_by_role("option", name=name).filter(visible=True).click()
+    page.get_by_role("option").filter(visible=True).first.wait_for(state="hidden")
 
 
 def test_two_models_stand_side_by_side_and_differences_are_marked(compare_page, bundled_address):
