@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from difflib import SequenceMatcher
 from typing import Any, Final, cast
 
 from seq2seq.data.vocabulary import END_ID, PAD_ID, START_ID
@@ -14,6 +13,7 @@ from seq2seq.explanation.alarms import find_alarms
 from seq2seq.given import force_ids
 from seq2seq.translation import Translation
 from seq2seq.translator import Translator
+from seq2seq.ui.changes import changed_tokens, is_small_edit
 from seq2seq.ui.feedback import check_prefix, check_source, describe_problem, refusal
 from seq2seq.ui.forms import read_options
 from seq2seq.ui.origin import describe_origin, take_up
@@ -22,7 +22,7 @@ from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.view import View, ViewMaker, failed_view, starting_view
 
 PAUSE_SECONDS: Final = {"instant": 0.0, "quick": 0.04, "slow": 0.4}
-FRAME_SECONDS: Final = 0.05
+FRAME_SECONDS: Final = 0.02
 """Without pauses, at least this much time lies between two pictures."""
 MOST_EDITS: Final = 20
 """Edits of the attention that a visitor can have at once; the oldest go first."""
@@ -52,7 +52,9 @@ def translate_live(
         request = Request(model=model, source=source, options=read_options(values))
         yield starting_view(run)
         request = replace(request, prefix_ids=tuple(shelf.load(model).encode_prefix(prefix)))
-        yield from _watch(shelf, session, run, request, PAUSE_SECONDS.get(speed, 0.0), before=None)
+        edited = session.translation if is_small_edit(session.request, request) else None
+        pause = PAUSE_SECONDS.get(speed, 0.0)
+        yield from _watch(shelf, session, run, request, pause, before=None, edited=edited)
     except Seq2SeqError as problem:
         if session.is_newest(run):
             yield failed_view(run, describe_problem(problem, language), session.view)
@@ -157,9 +159,16 @@ def show_translation(session: Session, run: int) -> View:
 
 
 def _watch(
-    shelf: Shelf, session: Session, run: int, request: Request, pause: float, *, before: Translation | None
+    shelf: Shelf,
+    session: Session,
+    run: int,
+    request: Request,
+    pause: float,
+    *,
+    before: Translation | None,
+    edited: Translation | None = None,
 ) -> Iterator[View]:
-    """Follow a run; ``before`` is the translation that it changes."""
+    """Follow a run; ``before`` is the translation that it changes, ``edited`` that of a source much like it."""
     translator = shelf.load(request.model)
     stream = translator.stream(
         request.source,
@@ -181,7 +190,8 @@ def _watch(
             if before is not None and request.edits:
                 effect = effect_of_edits(translator, before, request.edits)
             view |= describe_origin(request, translation)
-        changed = [] if before is None else changed_tokens(before, cast(Translation, session.translation))
+        known = before or edited
+        changed = [] if known is None else changed_tokens(known, cast(Translation, session.translation))
         view |= {"changed": changed, "can_undo": session.can_undo, "can_redo": session.can_redo}
         view |= {
             "edits": [asdict(edit) for edit in request.edits],
@@ -211,18 +221,6 @@ def effect_of_edits(
     forced = force_ids(translator, before.source, ids, before.options, edits=edits)
     steps = forced.beams[-1].hypotheses[0].steps[: len(best.steps)]
     return [best.log_probability, sum(step.log_probability for step in steps)]
-
-
-def changed_tokens(before: Translation, after: Translation) -> list[int]:
-    """Which tokens of the best hypothesis were not there before, by the longest common runs."""
-    old, new = (each.beams[-1].hypotheses[0].token_ids for each in (before, after))
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    return [
-        index
-        for kind, _, _, first, last in matcher.get_opcodes()
-        if kind in ("replace", "insert")
-        for index in range(first, last)
-    ]
 
 
 def _follow(session: Session, run: int, stream: Iterator[Translation], pause: float) -> Iterator[View]:

@@ -49,6 +49,24 @@ def test_a_paced_run_shows_every_token():
     assert lengths == [0, 1, 2, 3, 4]
 
 
+def test_an_edited_source_word_shows_what_moved():
+    session = Session()
+    assert list(run(session, "one two three"))[-1]["changed"] == []
+    last = list(run(session, "one too three"))[-1]
+    assert (last["text"], last["changed"]) == ("ONE TOO THREE", [1])
+    assert not last["can_undo"]
+
+
+@pytest.mark.parametrize(
+    ("source", "settings"),
+    [("four five six", {}), ("one too three", {"beam_width": 3}), ("one too three", {"prefix": "one"})],
+)
+def test_another_sentence_or_other_settings_mark_nothing(source, settings):
+    session = Session()
+    list(run(session, "one two three"))
+    assert list(run(session, source, **settings))[-1]["changed"] == []
+
+
 def test_an_instant_run_skips_pictures_but_never_the_last(monkeypatch):
     monkeypatch.setattr(explore_handlers, "FRAME_SECONDS", 3600.0)
     seen = list(run(Session(), " ".join(["word"] * 50)))

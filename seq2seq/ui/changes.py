@@ -1,0 +1,32 @@
+"""What a reader changed between two translations, and what moved."""
+
+from difflib import SequenceMatcher
+from typing import Final
+
+from seq2seq.translation import Translation
+from seq2seq.ui.session import Request
+
+LEAST_ALIKE: Final = 0.5
+"""The share of words that an edited source has in common with the one before."""
+
+
+def is_small_edit(before: Request | None, after: Request) -> bool:
+    """Whether the reader changed some words of the source and nothing else, so that one can see what moves."""
+    if before is None or before.source == after.source:
+        return False
+    if (before.model, before.options) != (after.model, after.options) or after.prefix_ids:
+        return False
+    words = (before.source.split(), after.source.split())
+    return SequenceMatcher(None, *words, autojunk=False).ratio() >= LEAST_ALIKE
+
+
+def changed_tokens(before: Translation, after: Translation) -> list[int]:
+    """Which tokens of the best hypothesis were not there before, by the longest common runs."""
+    old, new = (each.beams[-1].hypotheses[0].token_ids for each in (before, after))
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    return [
+        index
+        for kind, _, _, first, last in matcher.get_opcodes()
+        if kind in ("replace", "insert")
+        for index in range(first, last)
+    ]
