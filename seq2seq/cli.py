@@ -1,4 +1,4 @@
-"""The command line: train, translate and evaluate, with a flag for every setting.
+"""The command line: train, average, translate and evaluate, with a flag for every setting.
 
 A `Seq2SeqError` is one line on standard error and exit code 2; anything else is a bug with its traceback.
 """
@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from seq2seq.averaging import average_checkpoints
 from seq2seq.checkpoints import list_checkpoints
 from seq2seq.config import DEVICE_NAMES, PRECISION_NAMES, ModelConfig, TrainingConfig
 from seq2seq.data.readers import read_corpus
@@ -49,6 +50,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m seq2seq", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_train(commands.add_parser("train", help="train a model on parallel text"))
+    _add_average(
+        commands.add_parser("average", help="average the weights of runs that start from one another")
+    )
     _add_translate(commands.add_parser("translate", help="translate lines of text"))
     _add_evaluate(commands.add_parser("evaluate", help="score a checkpoint on a test set"))
     return parser
@@ -123,6 +127,22 @@ def _stop_signals(stopping: list[int]) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+# -- average -------------------------------------------------------------------------------------------
+
+
+def _add_average(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_run_average)
+    parser.add_argument("checkpoints", type=Path, nargs="+", help="folders of two checkpoints or more")
+    parser.add_argument("--output", type=Path, required=True, help="the new checkpoint's folder")
+    parser.add_argument("--stored-precision", choices=("float32", "float16"), default="float32")
+
+
+def _run_average(options: argparse.Namespace) -> int:
+    average_checkpoints(options.checkpoints, options.output, precision=options.stored_precision)
+    print(f"{options.output} is the mean of {len(options.checkpoints)} checkpoints")
+    return 0
 
 
 # -- translate ----------------------------------------------------------------------------------------

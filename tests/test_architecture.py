@@ -20,7 +20,7 @@ FLOORS = (
     {"models"},
     {"decoding", "checkpoints"},
     {"translation"},
-    {"translator", "model_card"},
+    {"translator", "model_card", "averaging"},
     {"evaluation", "given", "lines", "neighbours"},
     {"training"},
     {"figures", "hub", "explanation"},
