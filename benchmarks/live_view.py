@@ -111,7 +111,8 @@ def _open(browser: "Browser", address: str, values: dict[str, str]) -> "Page":
     query = urlencode({"model": "en-fr", "text": SENTENCE, **values})
     page.goto(f"{address}?{query}")
     page.locator('.trace[data-status="done"]').wait_for()
-    page.evaluate(CHOOSE_INSTANT)
+    page.get_by_role("button", name="More settings").click()
+    page.locator("#speed input").first.click()  # without pauses
     page.wait_for_timeout(SETTLE_SECONDS * 200)
     return page
 
@@ -124,9 +125,6 @@ def _run(page: "Page") -> dict[str, Any]:
     return found
 
 
-CHOOSE_INSTANT = """
-() => document.querySelector('#speed input[value="instant"]').click()
-"""
 START_WATCHING = """
 button => {
   const trace = document.querySelector('.trace'), start = performance.now(), pictures = [];
