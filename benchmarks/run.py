@@ -7,6 +7,7 @@ one that is not there is a line "not installed".
 
 import argparse
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -181,7 +182,8 @@ def _commit() -> str:
 
 
 def _plain(value: object) -> object:
-    return str(value) if isinstance(value, Path) else value
+    """A setting as JSON holds it; paths as seen from the checkout, so that no machine's own are published."""
+    return os.path.relpath(value, ROOT) if isinstance(value, Path) else value
 
 
 if __name__ == "__main__":
