@@ -47,7 +47,7 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> Entrance:
     with gr.Row(elem_classes="explore"):
         with gr.Column(elem_classes="explore-input"):
             model, source, examples = _build_input(shelf, texts)
-            translate, stop = _build_buttons(texts)
+            translate, stop = build_run_buttons(texts, "translate", "translate", "stop")
             upload = build_upload(texts)
         with gr.Column(elem_classes="explore-settings"):
             controls = build_settings(texts)
@@ -149,21 +149,18 @@ def _build_input(shelf: Shelf, texts: Texts) -> tuple[Any, Any, Any]:
     return model, source, examples
 
 
-def _build_buttons(texts: Texts) -> tuple[Any, Any]:
+def build_run_buttons(texts: Texts, start_words: str, start_id: str, stop_id: str) -> tuple[Any, Any]:
+    """The buttons that start a run and stop it."""
     with gr.Row(elem_classes="explore-buttons"):
-        translate = gr.Button(
-            text("translate", DEFAULT_LANGUAGE),
-            variant="primary",
-            elem_id="translate",
-            scale=3,
-            min_width=120,
+        start = gr.Button(
+            text(start_words, DEFAULT_LANGUAGE), variant="primary", elem_id=start_id, scale=3, min_width=120
         )
         stop = gr.Button(
-            text("stop", DEFAULT_LANGUAGE), variant="stop", elem_id="stop", scale=1, min_width=90
+            text("stop", DEFAULT_LANGUAGE), variant="stop", elem_id=stop_id, scale=1, min_width=90
         )
-    texts.add(translate, value="translate")
+    texts.add(start, value=start_words)
     texts.add(stop, value="stop")
-    return translate, stop
+    return start, stop
 
 
 def build_settings(

@@ -6,6 +6,7 @@ from typing import Any, Final
 import gradio as gr
 
 from seq2seq.ui import downloads
+from seq2seq.ui.download_button import add_download
 from seq2seq.ui.forms import Texts
 from seq2seq.ui.keep_handlers import open_trace
 from seq2seq.ui.session import Session
@@ -23,24 +24,10 @@ FILES: Final[Mapping[str, Callable[[Session, str], str | None]]] = {
 
 
 def build_keep_panel(session: Any, language: Any, texts: Texts) -> None:
-    """A button for each file, and one for the link.
-
-    A file's button makes it; a hidden one hands it to the browser.
-    """
+    """A button for each file, and one for the link."""
     with gr.Row(elem_classes="explore-downloads", elem_id="downloads"):
         for name, save in FILES.items():
-            button = gr.Button(
-                text(f"download_{name}", DEFAULT_LANGUAGE), size="sm", min_width=90, elem_id=f"make-{name}"
-            )
-            texts.add(button, value=f"download_{name}")
-            file = gr.DownloadButton(visible="hidden", elem_id=f"take-{name}")
-            button.click(
-                save,
-                inputs=[session, language],
-                outputs=file,
-                show_progress="hidden",
-                api_visibility="private",
-            ).success(None, js=f"() => document.querySelector('#take-{name}')?.click()")
+            add_download(f"download_{name}", save, [session, language], texts, f"make-{name}")
             if name == "svg":
                 _build_png(session, language, texts)
         link = gr.Button(text("copy_link", DEFAULT_LANGUAGE), size="sm", min_width=90, elem_id="copy-link")

@@ -10,7 +10,7 @@ import gradio as gr
 from seq2seq.ui.download_button import add_download
 from seq2seq.ui.entrance import Entrance, fill_in
 from seq2seq.ui.explore_handlers import stop_run
-from seq2seq.ui.explore_tab import SAMPLING_SETTINGS, STREAMING, build_settings
+from seq2seq.ui.explore_tab import SAMPLING_SETTINGS, STREAMING, build_run_buttons, build_settings
 from seq2seq.ui.feedback import describe_problem, refusal
 from seq2seq.ui.forms import Texts, build_model_choice
 from seq2seq.ui.lines_handlers import (
@@ -45,7 +45,7 @@ def build_lines_tab(shelf: Shelf, language: Any, texts: Texts) -> Callable[[Any,
         with gr.Column(elem_classes="explore-input"):
             model = build_model_choice(shelf, texts, "lines-model")
             source, upload = _build_input(texts)
-            translate, stop = _build_buttons(texts)
+            translate, stop = build_run_buttons(texts, "lines_translate", "lines-translate", "lines-stop")
         with gr.Column(elem_classes="explore-settings"):
             controls = build_settings(texts, PLACE, sampling=(*SAMPLING_SETTINGS, "seed"))
         with gr.Column(elem_classes="explore-result"):
@@ -124,23 +124,6 @@ def _build_input(texts: Texts) -> tuple[Any, Any]:
     )
     texts.add(upload, label="lines_upload")
     return source, upload
-
-
-def _build_buttons(texts: Texts) -> tuple[Any, Any]:
-    with gr.Row(elem_classes="explore-buttons"):
-        translate = gr.Button(
-            text("lines_translate", DEFAULT_LANGUAGE),
-            variant="primary",
-            elem_id="lines-translate",
-            scale=3,
-            min_width=120,
-        )
-        stop = gr.Button(
-            text("stop", DEFAULT_LANGUAGE), variant="stop", elem_id="lines-stop", scale=1, min_width=90
-        )
-    texts.add(translate, value="lines_translate")
-    texts.add(stop, value="stop")
-    return translate, stop
 
 
 def _build_view(texts: Texts) -> Any:
