@@ -60,6 +60,7 @@ def force_ids(
         options=forced,
         prefix=text,
         edits=tuple(edits),
+        made_by=translator.made_by,
         seconds=time.perf_counter() - start,
     )
 

@@ -4,7 +4,7 @@ In JSON the steps stand once, numbered, and the hypotheses of all beams point to
 memory. Floats are written with the digits that bring them back to the bit.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Final, overload
@@ -128,16 +128,6 @@ class Translation:
         """Whether the search has ended."""
         return bool(self.beams) and self.beams[-1].done
 
-    def occurring_ids(self) -> list[int]:
-        """The target ids that occur in ``beams``, ascending."""
-        ids: set[int] = set()
-        for beam in self.beams:
-            ids |= set() if beam.expansions is None else set(beam.expansions.token_ids.ravel().tolist())
-            for hypothesis in beam.hypotheses:
-                for step in hypothesis.steps:
-                    ids |= {step.token_id, *(candidate.token_id for candidate in step.candidates)}
-        return sorted(ids)
-
     def to_json(self) -> dict[str, Any]:
         """All of it as JSON values; logarithms are natural, attention is [L][H][S] at every step."""
         numbers: dict[int, int] = {}
@@ -159,7 +149,8 @@ class Translation:
             "options": self.options.to_json(),
             "seconds": self.seconds,
             "token_strings": {
-                str(token_id): self.token_strings[token_id] for token_id in self.occurring_ids()
+                str(token_id): self.token_strings[token_id]
+                for token_id in sorted(_token_ids(steps, self.beams))
             },
             "steps": [step_to_json(step) for step in steps],
             "beams": [beam_to_json(beam, numbers) for beam in self.beams],
@@ -203,13 +194,9 @@ def _translation_from_json(values: Mapping[str, Any]) -> Translation:
     steps = [step_from_json(step, len(source_tokens)) for step in values["steps"]]
     edits = tuple(AttentionEdit(**edit) for edit in values.get("edits", []))
     check_edits(edits, len(source_tokens))
-    unnamed = {c.token_id for step in steps for c in step.candidates} | {step.token_id for step in steps}
     beams = tuple(beam_from_json(beam, steps) for beam in values["beams"])
-    for beam in beams:
-        if beam.expansions is not None:
-            unnamed |= set(beam.expansions.token_ids.ravel().tolist())
-    if not unnamed <= strings.keys():
-        raise ValueError(f"token {min(unnamed - strings.keys())} has no string")
+    if unnamed := _token_ids(steps, beams) - strings.keys():
+        raise ValueError(f"token {min(unnamed)} has no string")
     texts = tuple(str(text) for text in values["texts"])
     if beams and len(texts) != len(beams[-1].hypotheses):
         raise ValueError(f"{len(texts)} texts for {len(beams[-1].hypotheses)} hypotheses")
@@ -225,3 +212,13 @@ def _translation_from_json(values: Mapping[str, Any]) -> Translation:
         seconds=float(values["seconds"]),
         made_by=MadeBy(**{name: str(text) for name, text in values.get("made_by", {}).items()}),
     )
+
+
+def _token_ids(steps: Sequence[DecodeStep], beams: Iterable[Beam]) -> set[int]:
+    """The target ids that occur in steps, and in what beams considered."""
+    ids = {candidate.token_id for step in steps for candidate in step.candidates}
+    ids |= {step.token_id for step in steps}
+    for beam in beams:
+        if beam.expansions is not None:
+            ids |= set(beam.expansions.token_ids.ravel().tolist())
+    return ids

@@ -77,6 +77,11 @@ class Translator:
         ids = list(range(self.checkpoint.info.target_vocabulary_size))
         return TokenStrings(self.checkpoint.target_tokenizer.tokens(ids))
 
+    @cached_property
+    def made_by(self) -> MadeBy:
+        """What a translation says of this model."""
+        return MadeBy.of(self.checkpoint)
+
     @property
     def name(self) -> str:
         """The checkpoint's name."""
@@ -155,7 +160,7 @@ class Translator:
                 options=options,
                 prefix=prefix,
                 edits=tuple(edits),
-                made_by=MadeBy.of(self.checkpoint),
+                made_by=self.made_by,
                 seconds=time.perf_counter() - start,
             )
 

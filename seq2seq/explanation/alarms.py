@@ -36,20 +36,18 @@ class Alarm:
     setting: str = ""
 
 
-def find_alarms(
-    translation: Translation, hypothesis: int, *, source_kind: str, target_kind: str
-) -> tuple[Alarm, ...]:
-    """The alarms of one of the results; the kinds are those of the tokenizers, see `group_words`."""
+def find_alarms(translation: Translation, hypothesis: int) -> tuple[Alarm, ...]:
+    """The alarms of one of the results."""
     best = translation.beams[-1].hypotheses[hypothesis]
     tokens = [translation.token_strings[step.token_id] for step in best.steps]
     if best.finished:
         tokens = tokens[:-1]
     alarms: list[Alarm] = []
-    words = [word.text for word in group_words(tokens, target_kind)]
+    words = [word.text for word in group_words(tokens, translation.made_by.target_kind)]
     if run := find_repetition(words):
         repeated, times = run
         alarms.append(Alarm(kind="repetition", words=repeated, value=times, setting="no_repeat_ngram"))
-    missed, least = _uncovered(translation, hypothesis, source_kind)
+    missed, least = _uncovered(translation, hypothesis)
     if missed:
         alarms.append(Alarm(kind="uncovered", words=missed, value=least, setting="coverage_penalty"))
     mean = math.exp(best.log_probability / len(best.steps))
@@ -72,7 +70,7 @@ def find_repetition(words: Sequence[str]) -> tuple[tuple[str, ...], int] | None:
     return None
 
 
-def _uncovered(translation: Translation, hypothesis: int, kind: str) -> tuple[tuple[str, ...], float]:
+def _uncovered(translation: Translation, hypothesis: int) -> tuple[tuple[str, ...], float]:
     """Source words that got next to no attention, and the least that one got; none without attention."""
     steps = translation.beams[-1].hypotheses[hypothesis].steps
     weights = [step.attention.mean(axis=(0, 1)) for step in steps if step.attention.size]
@@ -81,7 +79,7 @@ def _uncovered(translation: Translation, hypothesis: int, kind: str) -> tuple[tu
     received = coverage(np.stack(weights))
     words = [
         (word.text, float(received[word.start : word.end].sum()))
-        for word in group_words(translation.source_tokens[:-1], kind)
+        for word in group_words(translation.source_tokens[:-1], translation.made_by.source_kind)
         if any(character.isalnum() for character in word.text)
     ]
     missed = tuple(word for word, got in words if got < LEAST_COVERAGE)

@@ -1,13 +1,13 @@
-"""Where two translations differ, word by word."""
+"""Where two translations differ, word by word or token by token."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from seq2seq.explanation.words import Word
 
 Marks = tuple[bool, ...]
 
 
-def mark_differences(left: Sequence[str], right: Sequence[str]) -> tuple[Marks, Marks]:
+def mark_differences(left: Sequence[Hashable], right: Sequence[Hashable]) -> tuple[Marks, Marks]:
     """For each word of both sides whether the other side lacks it at that place.
 
     The unmarked words of both sides are the same, in the same order, and as many as can be: a longest common
@@ -27,7 +27,7 @@ def mark_differences(left: Sequence[str], right: Sequence[str]) -> tuple[Marks, 
     return tuple(left_marks), tuple(right_marks)
 
 
-def _common_lengths(left: Sequence[str], right: Sequence[str]) -> list[list[int]]:
+def _common_lengths(left: Sequence[Hashable], right: Sequence[Hashable]) -> list[list[int]]:
     """At [i][j] the length of the longest common subsequence of what follows i on the left and j on the right."""
     lengths = [[0] * (len(right) + 1) for _ in range(len(left) + 1)]
     for i in range(len(left) - 1, -1, -1):

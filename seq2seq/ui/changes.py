@@ -3,6 +3,7 @@
 from difflib import SequenceMatcher
 from typing import Final
 
+from seq2seq.explanation.differences import mark_differences
 from seq2seq.translation import Translation
 from seq2seq.ui.session import Request
 
@@ -21,12 +22,7 @@ def is_small_edit(before: Request | None, after: Request) -> bool:
 
 
 def changed_tokens(before: Translation, after: Translation) -> list[int]:
-    """Which tokens of the best hypothesis were not there before, by the longest common runs."""
+    """Which tokens of the best hypothesis were not there before."""
     old, new = (each.beams[-1].hypotheses[0].token_ids for each in (before, after))
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    return [
-        index
-        for kind, _, _, first, last in matcher.get_opcodes()
-        if kind in ("replace", "insert")
-        for index in range(first, last)
-    ]
+    _, marks = mark_differences(old, new)
+    return [index for index, mark in enumerate(marks) if mark]

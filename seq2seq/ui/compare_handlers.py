@@ -14,7 +14,7 @@ from seq2seq.options import DecodingOptions
 from seq2seq.translation import Translation
 from seq2seq.ui.feedback import check_source, describe_problem
 from seq2seq.ui.forms import read_few_options
-from seq2seq.ui.runs import Runs
+from seq2seq.ui.runs import ShownRuns
 from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.view import View
 
@@ -23,12 +23,10 @@ FRAME_SECONDS: Final = 0.1
 EMPTY_COMPARISON: Final[View] = {"run": 0, "status": "empty", "message": "", "panes": [], "different": 0}
 
 
-class CompareSession(Runs):
+class CompareSession(ShownRuns):
     """One visitor's comparisons; ``view`` is how the last one was shown."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.view: View = dict(EMPTY_COMPARISON)
+    empty_view = EMPTY_COMPARISON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +80,7 @@ def compare(
             finished.append(found)
     except Seq2SeqError as problem:
         if session.is_newest(run):
-            yield _failed(session, run, describe_problem(problem, language))
+            yield session.fail(run, describe_problem(problem, language))
 
 
 def _status(last: bool, going: bool) -> str:
@@ -124,13 +122,6 @@ def _remember(session: CompareSession, run: int, status: str, found: list[Found]
         "different": sum(map(sum, marks)),
         "same_model": len({each.side.model for each in found}) == 1,
     }
-    return session.view
-
-
-def _failed(session: CompareSession, run: int, message: str) -> View:
-    """A message above what there was."""
-    status = "stopped" if session.view["status"] == "running" else session.view["status"]
-    session.view = {**session.view, "run": run, "status": status, "message": message}
     return session.view
 
 

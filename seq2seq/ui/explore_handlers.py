@@ -17,7 +17,7 @@ from seq2seq.ui.changes import changed_tokens, is_small_edit
 from seq2seq.ui.feedback import check_prefix, check_source, describe_problem, refusal
 from seq2seq.ui.forms import read_options
 from seq2seq.ui.origin import describe_origin, take_up
-from seq2seq.ui.session import MEAN, Choice, Request, Session, TokenKinds
+from seq2seq.ui.session import MEAN, Choice, Request, Session
 from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.view import View, ViewMaker, failed_view, starting_view
 
@@ -75,7 +75,7 @@ def steer_live(shelf: Shelf, session: Session, language: str, speed: str, wanted
         if wanted.get("action") not in ("force", "edit", "unedit"):
             if session.travel(str(wanted.get("action"))):
                 session.choice = replace(session.choice, hypothesis=0)
-                yield _show_again(shelf, session, run)
+                yield show_translation(session, run)
             return
         request = take_up(shelf, request, before) if request.saved else request
         request = _steered(shelf, session, request, before, wanted)
@@ -141,19 +141,12 @@ def _forced_ids(
     return (*kept, candidates[place].token_id)
 
 
-def _show_again(shelf: Shelf, session: Session, run: int) -> View:
-    """The view of the session's translation, as it was when it ended."""
-    translator = shelf.load(cast(Request, session.request).model)
-    session.kinds = token_kinds(translator)
-    session.alarms = describe_alarms(translator, cast(Translation, session.translation))
-    return show_translation(session, run)
-
-
 def show_translation(session: Session, run: int) -> View:
-    """The view of the session's translation, with the session's alarms."""
+    """The view of the session's translation, as it was when it ended."""
     translation = cast(Translation, session.translation)
+    session.alarms = describe_alarms(translation)
     status = "done" if translation.done else "stopped"
-    maker = ViewMaker(run, session.choice, session.kinds)
+    maker = ViewMaker(run, session.choice)
     view = maker.view(translation, status, milliseconds=1000 * translation.seconds)
     return _remember(session, view, translation)
 
@@ -178,7 +171,6 @@ def _watch(
         edits=request.edits,
     )
     effect: list[float] = []
-    session.kinds = token_kinds(translator)
     session.alarms = []
     session.choice = replace(session.choice, hypothesis=0)
     for view in _follow(session, run, stream, pause):
@@ -186,7 +178,7 @@ def _watch(
             translation = cast(Translation, session.translation)
             session.request = request
             session.remember(request, translation, fresh=before is None)
-            session.alarms = describe_alarms(translator, translation)
+            session.alarms = describe_alarms(translation)
             if before is not None and request.edits:
                 effect = effect_of_edits(translator, before, request.edits)
             view |= describe_origin(request, translation)
@@ -201,15 +193,9 @@ def _watch(
         yield view
 
 
-def token_kinds(translator: Translator) -> TokenKinds:
-    """What makes a word of the tokens of a model."""
-    return TokenKinds(source=translator.source_kind, target=translator.target_kind)
-
-
-def describe_alarms(translator: Translator, translation: Translation) -> list[dict[str, Any]]:
+def describe_alarms(translation: Translation) -> list[dict[str, Any]]:
     """The alarms of the best hypothesis as JSON values."""
-    kinds = {"source_kind": translator.source_kind, "target_kind": translator.target_kind}
-    return [asdict(alarm) for alarm in find_alarms(translation, 0, **kinds)]
+    return [asdict(alarm) for alarm in find_alarms(translation, 0)]
 
 
 def effect_of_edits(
@@ -224,7 +210,7 @@ def effect_of_edits(
 
 
 def _follow(session: Session, run: int, stream: Iterator[Translation], pause: float) -> Iterator[View]:
-    maker = ViewMaker(run, session.choice, session.kinds)
+    maker = ViewMaker(run, session.choice)
     shown_at, milliseconds = float("-inf"), 0.0
     while True:
         before = time.perf_counter()
@@ -233,7 +219,7 @@ def _follow(session: Session, run: int, stream: Iterator[Translation], pause: fl
         if translation is None or not session.is_newest(run):
             return
         if session.choice != maker.choice:
-            maker = ViewMaker(run, session.choice, session.kinds)
+            maker = ViewMaker(run, session.choice)
         if translation.done or pause or time.perf_counter() - shown_at >= FRAME_SECONDS:
             shown_at = time.perf_counter()
             status = "done" if translation.done else "running"
@@ -287,7 +273,7 @@ def choose_part(session: Session, wanted: Any) -> View | None:
     )
     if view["status"] == "running":
         return None
-    maker = ViewMaker(session.run, session.choice, session.kinds)
+    maker = ViewMaker(session.run, session.choice)
     return _remember(
         session, maker.view(translation, view["status"], milliseconds=view["milliseconds"]), translation
     )

@@ -16,7 +16,7 @@ from seq2seq.translator import Translator
 from seq2seq.ui.downloads import save_file
 from seq2seq.ui.feedback import check_source, describe_problem, refusal
 from seq2seq.ui.forms import SETTINGS
-from seq2seq.ui.runs import Runs
+from seq2seq.ui.runs import ShownRuns
 from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.view import View
 
@@ -30,13 +30,14 @@ _BETWEEN: Final = re.compile(r"[\s,;，；、]+")
 Number = TypeVar("Number", int, float)
 
 
-class GridSession(Runs):
+class GridSession(ShownRuns):
     """One visitor's grid: its cells so far, and how it was shown last."""
+
+    empty_view = EMPTY_GRID
 
     def __init__(self) -> None:
         super().__init__()
         self.cells: list[GridCell] = []
-        self.view: View = dict(EMPTY_GRID)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ def fill_grid(
         yield from _follow(session, run, translator, request)
     except Seq2SeqError as problem:
         if session.is_newest(run):
-            yield _failed(session, run, describe_problem(problem, language))
+            yield session.fail(run, describe_problem(problem, language))
 
 
 def _follow(session: GridSession, run: int, translator: Translator, request: GridRequest) -> Iterator[View]:
@@ -111,13 +112,6 @@ def _translate(
         yield [translate_one(translator, sources[0], options)]
     else:
         yield from translate_batches(translator, sources, options)
-
-
-def _failed(session: GridSession, run: int, message: str) -> View:
-    """A message above what there is."""
-    status = "stopped" if session.view["status"] == "running" else session.view["status"]
-    session.view = {**session.view, "run": run, "status": status, "message": message}
-    return session.view
 
 
 def describe_cell(cell: GridCell, cells: Sequence[GridCell]) -> str:

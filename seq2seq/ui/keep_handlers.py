@@ -1,17 +1,15 @@
 """Opening what was kept, a link or a saved trace, as functions on plain values."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from itertools import takewhile
 
 from seq2seq.errors import Seq2SeqError
-from seq2seq.explanation.alarms import find_alarms
 from seq2seq.explanation.saved_traces import read_trace
 from seq2seq.translation import Translation
 from seq2seq.ui.explore_handlers import show_translation, translate_live
 from seq2seq.ui.feedback import describe_problem, refusal
 from seq2seq.ui.permalink import Link, read_query, shortened
-from seq2seq.ui.session import Choice, Request, Session, TokenKinds
+from seq2seq.ui.session import Choice, Request, Session
 from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.view import View, failed_view
 
@@ -54,14 +52,8 @@ def open_trace(session: Session, language: str, content: bytes) -> View:
         translation = read_trace(content)
     except Seq2SeqError as problem:
         return failed_view(run, describe_problem(problem, language), session.view)
-    maker = translation.made_by
-    session.kinds = TokenKinds(source=maker.source_kind, target=maker.target_kind)
     session.request, session.translation = _request_of(translation), translation
     session.choice = Choice()
-    session.alarms = [
-        asdict(alarm)
-        for alarm in find_alarms(translation, 0, source_kind=maker.source_kind, target_kind=maker.target_kind)
-    ]
     session.remember(session.request, translation, fresh=True)
     return show_translation(session, run)
 

@@ -17,7 +17,7 @@ from seq2seq.lines import (
 from seq2seq.ui.downloads import save_file
 from seq2seq.ui.feedback import LONGEST_SOURCE_CHARACTERS, describe_problem, refusal
 from seq2seq.ui.forms import read_few_options
-from seq2seq.ui.runs import Runs
+from seq2seq.ui.runs import ShownRuns
 from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.view import View
 
@@ -39,7 +39,7 @@ FILES: Final = {
 """What can be downloaded: its name, and what makes its content."""
 
 
-class LinesSession(Runs):
+class LinesSession(ShownRuns):
     """One visitor's translated lines.
 
     Attributes:
@@ -48,11 +48,12 @@ class LinesSession(Runs):
         view: how they were shown last.
     """
 
+    empty_view = EMPTY_LINES
+
     def __init__(self) -> None:
         super().__init__()
         self.model = ""
         self.results: list[LineResult] = []
-        self.view: View = dict(EMPTY_LINES)
 
 
 def translate_many(
@@ -79,7 +80,7 @@ def translate_many(
         yield from _follow(session, run, language, len(lines), translate_batches(translator, lines, options))
     except Seq2SeqError as problem:
         if session.is_newest(run):
-            yield _failed(session, run, describe_problem(problem, language))
+            yield session.fail(run, describe_problem(problem, language))
 
 
 def _follow(
@@ -104,13 +105,6 @@ def _remember(
     session.view = {
         "run": run, "status": status, "message": "", "total": total, "seconds": round(seconds, 2), "rows": rows,
     }  # fmt: skip
-    return session.view
-
-
-def _failed(session: LinesSession, run: int, message: str) -> View:
-    """A message above what there is."""
-    status = "stopped" if session.view["status"] == "running" else session.view["status"]
-    session.view = {**session.view, "run": run, "status": status, "message": message}
     return session.view
 
 

@@ -112,18 +112,21 @@ def draw_methods(
             method: translator.stream(source, options, prefix_ids=prefix_ids)
             for method, options in plan.items()
         }
-        yield from _draw(runs, run, streams, language)
+        yield from _draw(runs, run, streams, translator.token_strings, language)
     except Seq2SeqError as problem:
         if runs.is_newest(run):
             yield describe_problem(problem, language), gr.skip(), gr.skip()
 
 
 def _draw(
-    runs: Session, run: int, streams: Mapping[str, Iterator[Translation]], language: str
+    runs: Session,
+    run: int,
+    streams: Mapping[str, Iterator[Translation]],
+    strings: Mapping[int, str],
+    language: str,
 ) -> Iterator[Drawn]:
     """Follow one stream after the other; the tree grows by each that has ended."""
     found: dict[str, Sequence[Hypothesis]] = {}
-    strings: dict[int, str] = {}
     shown_at = float("-inf")
     for method, stream in streams.items():
         for translation in stream:
@@ -138,7 +141,6 @@ def _draw(
                 )
                 yield progress, gr.skip(), gr.skip()
         found[method] = translation.beams[-1].hypotheses
-        strings |= translation.token_strings
         yield gr.skip(), *_picture(run, found, strings, language)
     yield text("methods_done", language), gr.skip(), gr.skip()
 

@@ -1,7 +1,7 @@
 """Which run of a visitor is the current one: how long work is stopped and superseded."""
 
 import threading
-from typing import Self
+from typing import Any, ClassVar, Self
 
 
 class Runs:
@@ -41,3 +41,23 @@ class Runs:
     def may_go_on(self, run: int) -> bool:
         """Whether a run is neither stopped nor superseded."""
         return self.is_newest(run) and not self._stopped
+
+
+class ShownRuns(Runs):
+    """Runs whose last picture is remembered, so that a failure can stand above it.
+
+    Attributes:
+        view: how the last run was shown.
+    """
+
+    empty_view: ClassVar[dict[str, Any]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.view = dict(self.empty_view)
+
+    def fail(self, run: int, message: str) -> dict[str, Any]:
+        """A message above what there is."""
+        status = "stopped" if self.view["status"] == "running" else self.view["status"]
+        self.view = {**self.view, "run": run, "status": status, "message": message}
+        return self.view

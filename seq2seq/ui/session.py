@@ -23,17 +23,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TokenKinds:
-    """The kinds of a model's two tokenizers."""
-
-    source: str
-    target: str
-
-
-WHOLE_TOKENS: Final = TokenKinds(source="words", target="words")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What a run is asked for: a model by name, a source text, settings, and the target tokens to begin with.
 
@@ -58,7 +47,6 @@ class Session(Runs):
         request: what it was asked for.
         view: how it was shown last.
         choice: which part of it is shown.
-        kinds: the tokenizers of its model.
         alarms: what looks wrong in its best hypothesis.
     """
 
@@ -68,7 +56,6 @@ class Session(Runs):
         self.request: Request | None = None
         self.view: dict[str, Any] | None = None
         self.choice = Choice()
-        self.kinds = WHOLE_TOKENS
         self.alarms: list[dict[str, Any]] = []
         self._trail: list[tuple[Request, Translation]] = []
         self._place = -1

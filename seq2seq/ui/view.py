@@ -15,7 +15,7 @@ import numpy as np
 from seq2seq.decoding.trace import DecodeStep, FloatArray, Hypothesis
 from seq2seq.explanation.words import group_words
 from seq2seq.translation import Translation
-from seq2seq.ui.session import WHOLE_TOKENS, Choice, TokenKinds
+from seq2seq.ui.session import Choice
 
 View = dict[str, Any]
 
@@ -61,23 +61,21 @@ class ViewMaker:
     Args:
         run: number of the run.
         choice: which part of the traces is shown.
-        kinds: the kinds of the tokenizers, which say what makes a word.
     """
 
-    def __init__(self, run: int, choice: Choice, kinds: TokenKinds = WHOLE_TOKENS) -> None:
+    def __init__(self, run: int, choice: Choice) -> None:
         self.run = run
         self.choice = choice
-        self.kinds = kinds
         self._described: dict[int, tuple[DecodeStep, str]] = {}
         self._source_words: list[str] = []
 
     def view(self, translation: Translation, status: str, *, milliseconds: float = 0.0) -> View:
         """The view of a translation so far."""
-        hypotheses = translation.beams[-1].hypotheses
+        hypotheses, made_by = translation.beams[-1].hypotheses, translation.made_by
         shown = hypotheses[min(self.choice.hypothesis, len(hypotheses) - 1)]
         layers, heads = _layers_and_heads(shown)
         if not self._source_words:
-            self._source_words = describe_words(translation.source_tokens, self.kinds.source)
+            self._source_words = describe_words(translation.source_tokens, made_by.source_kind)
         target_tokens = [translation.token_strings[step.token_id] for step in shown.steps]
         return {
             "run": self.run,
@@ -87,7 +85,7 @@ class ViewMaker:
             "text": translation.texts[min(self.choice.hypothesis, len(hypotheses) - 1)],
             "steps": [self._step(step, translation.token_strings) for step in shown.steps],
             "source_words": self._source_words,
-            "target_words": describe_words(target_tokens, self.kinds.target),
+            "target_words": describe_words(target_tokens, made_by.target_kind),
             "hypotheses": [
                 _describe_hypothesis(hypothesis, text)
                 for hypothesis, text in zip(hypotheses, translation.texts, strict=True)

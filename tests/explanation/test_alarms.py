@@ -6,7 +6,7 @@ import pytest
 from seq2seq.decoding.trace import Beam, DecodeStep, Hypothesis
 from seq2seq.explanation.alarms import Alarm, find_alarms, find_repetition
 from seq2seq.options import DecodingOptions
-from seq2seq.translation import Translation
+from seq2seq.translation import MadeBy, Translation
 
 
 def translation(words, *, attention=None, probability=0.9, finished=True, source=("the", "cat", "!")):
@@ -37,11 +37,12 @@ def translation(words, *, attention=None, probability=0.9, finished=True, source
         options=DecodingOptions(),
         prefix="",
         seconds=0.0,
+        made_by=MadeBy(source_kind="words", target_kind="words"),
     )
 
 
 def alarms(*arguments, **settings):
-    return find_alarms(translation(*arguments, **settings), 0, source_kind="words", target_kind="words")
+    return find_alarms(translation(*arguments, **settings), 0)
 
 
 @pytest.mark.parametrize(

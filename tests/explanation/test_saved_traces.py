@@ -1,5 +1,6 @@
 import contextlib
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from seq2seq.explanation.alarms import find_alarms
 from seq2seq.explanation.saved_traces import LARGEST_TRACE_BYTES, read_trace
 from seq2seq.explanation.search_tree import build_tree
 from seq2seq.options import DecodingOptions
+from seq2seq.translation import MadeBy
 from seq2seq.ui.downloads import csv_text
 from seq2seq.ui.session import Choice
 from seq2seq.ui.view import ViewMaker
@@ -32,7 +34,7 @@ def show_all_of_it(translation):
     build_tree(translation.beams, translation.options)
     csv_text(translation, Choice(hypothesis=1))
     for kind in ("words", "characters", "unigram", "?"):
-        find_alarms(translation, 0, source_kind=kind, target_kind=kind)
+        find_alarms(replace(translation, made_by=MadeBy(source_kind=kind, target_kind=kind)), 0)
 
 
 def places(value, path=()):

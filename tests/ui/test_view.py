@@ -1,5 +1,6 @@
 import base64
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,8 @@ from hypothesis.extra.numpy import arrays
 from scripted_translator import HEADS, LAYERS, ScriptedTranslator
 
 from seq2seq.options import DecodingOptions
-from seq2seq.ui.session import Choice, TokenKinds
+from seq2seq.translation import MadeBy
+from seq2seq.ui.session import Choice
 from seq2seq.ui.view import ViewMaker, describe_words, encode_weights, failed_view, select_attention
 
 shares = arrays(np.float32, st.integers(0, 40), elements=st.floats(0, 1, width=32))
@@ -73,8 +75,9 @@ def test_a_view_says_what_the_model_considered():
 
 
 def test_a_view_says_which_tokens_make_words():
-    kinds = TokenKinds(source="characters", target="bpe")
-    view = views(ViewMaker(1, Choice(), kinds), method="greedy")[-1]
+    translation = ScriptedTranslator().translate("one two three", DecodingOptions(method="greedy"))
+    pieces = MadeBy(source_kind="characters", target_kind="bpe")
+    view = ViewMaker(1, Choice()).view(replace(translation, made_by=pieces), "done")
     assert [json.loads(word) for word in view["target_words"]] == [
         [0, 1, "ONE"], [1, 2, "TWO"], [2, 3, "THREE"], [3, 4, "</s>"],
     ]  # fmt: skip
