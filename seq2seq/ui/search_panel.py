@@ -5,7 +5,7 @@ from typing import Any, Final
 import gradio as gr
 
 from seq2seq.explanation.branches import Branch
-from seq2seq.explanation.search_tree import ROOT, Considered, SearchTree, build_tree
+from seq2seq.explanation.search_tree import ROOT, Considered, SearchTree
 from seq2seq.translation import Translation
 from seq2seq.ui.forms import Texts
 from seq2seq.ui.methods_panel import build_methods_part
@@ -114,9 +114,8 @@ def show_search(
     translation = session.translation
     if translation is None or not translation.beams:
         return gr.skip(), []
-    last = len(translation.beams)
+    tree, last = session.tree_of(translation), len(translation.beams)
     place = min(max(int(step) if isinstance(step, int | float) else 1, 1), last)
-    tree = build_tree(translation.beams, translation.options)
     table = tree.steps[place - 1]
     marked = [item for item in table if chosen is not None and is_item_of(item, chosen)]
     shown = [*table[:MOST_ROWS], *(item for item in marked if item not in table[:MOST_ROWS])]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from seq2seq.decoding.edits import AttentionEdit
+from seq2seq.explanation.search_tree import SearchTree, build_tree
 from seq2seq.options import DecodingOptions
 from seq2seq.translation import Translation
 from seq2seq.ui.runs import Runs
@@ -57,8 +58,16 @@ class Session(Runs):
         self.view: dict[str, Any] | None = None
         self.choice = Choice()
         self.alarms: list[dict[str, Any]] = []
+        self._tree: tuple[Translation, SearchTree] | None = None
         self._trail: list[tuple[Request, Translation]] = []
         self._place = -1
+
+    def tree_of(self, translation: Translation) -> SearchTree:
+        """The search of a translation, built once: a table, a drawing and a choice look at the same one."""
+        known = self._tree
+        if known is None or known[0] is not translation:
+            known = self._tree = translation, build_tree(translation.beams, translation.options)
+        return known[1]
 
     # -- going back ------------------------------------------------------------------------------------
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from seq2seq.explanation.branches import Branch, list_branches
-from seq2seq.explanation.search_tree import build_tree
 from seq2seq.ui.session import Session
 
 EMPTY_TREE: Final[dict[str, Any]] = {"run": 0, "tree": ""}
@@ -22,7 +21,7 @@ def session_branches(session: Session) -> tuple[Branch, ...]:
     translation = session.translation
     if translation is None or not translation.beams:
         return ()
-    return list_branches(build_tree(translation.beams, translation.options))
+    return list_branches(session.tree_of(translation))
 
 
 def show_tree(session: Session) -> dict[str, Any] | None:
