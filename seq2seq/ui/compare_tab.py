@@ -7,8 +7,9 @@ import gradio as gr
 
 from seq2seq.figures.style import palette
 from seq2seq.ui.compare_handlers import EMPTY_COMPARISON, CompareSession, compare
+from seq2seq.ui.decoding_form import SAMPLING_SETTINGS, build_settings
 from seq2seq.ui.explore_handlers import stop_run
-from seq2seq.ui.explore_tab import SAMPLING_SETTINGS, STREAMING, build_settings
+from seq2seq.ui.explore_tab import STREAMING
 from seq2seq.ui.forms import Texts, build_model_choice
 from seq2seq.ui.grid_panel import build_grid_panel
 from seq2seq.ui.shelf import Shelf

@@ -1,13 +1,13 @@
 """The Explore tab: type a sentence, watch its translation and what the model considered."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
 import gradio as gr
 
 from seq2seq.figures.style import palette
-from seq2seq.options import METHODS_OF_SETTINGS
+from seq2seq.ui.decoding_form import build_run_buttons, build_settings
 from seq2seq.ui.entrance import Entrance, samples_of
 from seq2seq.ui.explore_handlers import PAUSE_SECONDS, choose_part, steer_live, stop_run, translate_live
 from seq2seq.ui.faithfulness_panel import build_faithfulness_panel
@@ -33,9 +33,6 @@ STREAMING: Final[Mapping[str, Any]] = {
     "api_visibility": "private",
 }
 """How an event is wired whose answer is a run to watch: a newer one may start while it goes on."""
-BEAM_SETTINGS = ("beam_width", "length_penalty", "coverage_penalty")
-GROUP_SETTINGS = ("beam_groups", "diversity")
-SAMPLING_SETTINGS = ("temperature", "top_k", "top_p")
 FOLDED_SETTINGS = (
     "repetition_penalty", "no_repeat_ngram", "minimum_length", "maximum_length", "n_best", "seed",
 )  # fmt: skip
@@ -50,7 +47,7 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> Entrance:
             translate, stop = build_run_buttons(texts, "translate", "translate", "stop")
             upload = build_upload(texts)
         with gr.Column(elem_classes="explore-settings"):
-            controls = build_settings(texts)
+            controls = build_settings(texts, explained=True)
             speed, prefix = _build_more(texts, controls)
         settings = [controls[name] for name in PAGE_SETTINGS]
         with gr.Column(elem_classes="explore-result"):
@@ -147,50 +144,6 @@ def _build_input(shelf: Shelf, texts: Texts) -> tuple[Any, Any, Any]:
     )
     texts.add(examples, label="examples")
     return model, source, examples
-
-
-def build_run_buttons(texts: Texts, start_words: str, start_id: str, stop_id: str) -> tuple[Any, Any]:
-    """The buttons that start a run and stop it."""
-    with gr.Row(elem_classes="explore-buttons"):
-        start = gr.Button(
-            text(start_words, DEFAULT_LANGUAGE), variant="primary", elem_id=start_id, scale=3, min_width=120
-        )
-        stop = gr.Button(
-            text("stop", DEFAULT_LANGUAGE), variant="stop", elem_id=stop_id, scale=1, min_width=90
-        )
-    texts.add(start, value=start_words)
-    texts.add(stop, value="stop")
-    return start, stop
-
-
-def build_settings(
-    texts: Texts, place: str = "", *, method: str = "beam", sampling: Sequence[str] = SAMPLING_SETTINGS
-) -> dict[str, Any]:
-    """The method, and the settings of each method, shown only where they apply; ``place`` begins their ids."""
-    controls = {"method": build_control("method", texts, place)}
-    controls["method"].value = method
-    beam_shown, groups_shown, sampling_shown = (update["visible"] for update in show_settings(method))
-    with gr.Group(visible=beam_shown) as beam:
-        controls |= {name: build_control(name, texts, place) for name in BEAM_SETTINGS}
-    with gr.Group(visible=groups_shown) as groups:
-        controls |= {name: build_control(name, texts, place) for name in GROUP_SETTINGS}
-    with gr.Group(visible=sampling_shown) as drawing:
-        controls |= {name: build_control(name, texts, place) for name in sampling}
-    controls["method"].change(
-        show_settings,
-        inputs=controls["method"],
-        outputs=[beam, groups, drawing],
-        queue=False,
-        show_progress="hidden",
-        api_visibility="private",
-    )
-    return controls
-
-
-def show_settings(method: str) -> list[Any]:
-    """Which settings a method uses: the beam's, its groups', sampling's."""
-    first_of_each = (BEAM_SETTINGS[0], GROUP_SETTINGS[0], SAMPLING_SETTINGS[0])
-    return [gr.update(visible=method in METHODS_OF_SETTINGS[name]) for name in first_of_each]
 
 
 def _build_more(texts: Texts, controls: dict[str, Any]) -> tuple[Any, Any]:

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 import gradio as gr
 
+from seq2seq.ui.decoding_form import SAMPLING_SETTINGS, build_run_buttons, build_settings
 from seq2seq.ui.download_button import add_download
 from seq2seq.ui.entrance import Entrance, fill_in
 from seq2seq.ui.explore_handlers import stop_run
-from seq2seq.ui.explore_tab import SAMPLING_SETTINGS, STREAMING, build_run_buttons, build_settings
+from seq2seq.ui.explore_tab import STREAMING
 from seq2seq.ui.feedback import describe_problem, refusal
 from seq2seq.ui.forms import Texts, build_model_choice
 from seq2seq.ui.lines_handlers import (

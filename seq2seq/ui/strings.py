@@ -7,6 +7,7 @@ are not here: they stand at the setting itself in `seq2seq.config`.
 from typing import Final
 
 from seq2seq.ui.compare_strings import COMPARE_STRINGS
+from seq2seq.ui.explained_strings import EXPLAINED_STRINGS
 from seq2seq.ui.keep_strings import KEEP_STRINGS
 from seq2seq.ui.lines_strings import LINES_STRINGS
 from seq2seq.ui.live_strings import LIVE_STRINGS
@@ -297,6 +298,7 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
         "没有名为 {name} 的模型：请从列表中选择。",
     ),
     **LIVE_STRINGS,
+    **EXPLAINED_STRINGS,
     **LINES_STRINGS,
     **COMPARE_STRINGS,
     **READING_STRINGS,

@@ -6,8 +6,10 @@ import pytest
 from scripted_translator import ScriptedShelf
 
 from seq2seq.figures.style import contrast
+from seq2seq.options import METHOD_NAMES
 from seq2seq.ui.app import build_app, first_language, serving_settings, warm_up
-from seq2seq.ui.explore_tab import show_settings, take_example
+from seq2seq.ui.decoding_form import show_settings
+from seq2seq.ui.explore_tab import take_example
 from seq2seq.ui.headers import SecurityHeaders
 from seq2seq.ui.look import build_theme
 from seq2seq.ui.shelf import CheckpointShelf
@@ -112,10 +114,14 @@ def test_a_remembered_language_comes_before_the_browsers(remembered, accepted, l
 
 
 def test_settings_follow_the_method():
-    assert [update["visible"] for update in show_settings("beam")] == [True, False, False]
-    assert [update["visible"] for update in show_settings("diverse_beam")] == [True, True, False]
-    assert [update["visible"] for update in show_settings("sampling")] == [False, False, True]
-    assert [update["visible"] for update in show_settings("greedy")] == [False, False, False]
+    for method, groups in (
+        ("greedy", [False, False, False]),
+        ("beam", [True, False, False]),
+        ("sampling", [False, False, True]),
+        ("diverse_beam", [True, True, False]),
+    ):
+        shown = [update["visible"] for update in show_settings(method)]
+        assert shown == [*groups, *(name == method for name in METHOD_NAMES)]
 
 
 def test_an_example_is_its_text():

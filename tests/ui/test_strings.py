@@ -9,6 +9,7 @@ from seq2seq.explanation.faithfulness import AGREEMENTS
 from seq2seq.explanation.search_tree import REASONS
 from seq2seq.explanation.verdict import VERDICTS
 from seq2seq.ui.compare_tab import PLACES
+from seq2seq.ui.explanations import EXPLAINED
 from seq2seq.ui.forms import PAGE_SETTINGS, SETTINGS
 from seq2seq.ui.judge_panel import COLUMNS
 from seq2seq.ui.keep_panel import FILES as KEPT_FILES
@@ -28,6 +29,7 @@ def keys_in_python():
     asked |= set(re.findall(r"""\bkey=["']([a-z_]+)["']""", engine))
     for name in PAGE_SETTINGS:
         asked |= {name, f"{name}_help", *(f"{name}_{choice}" for choice in SETTINGS[name].choices)}
+    asked |= {f"explain_{name}{part}" for name in EXPLAINED for part in ("", "_more")}
     asked |= {f"speed_{name}" for name in ("instant", "quick", "slow")}
     asked |= {f"own_columns_{name}" for name in COLUMNS}
     asked |= {f"verdict_{kind}" for kind in (*VERDICTS, "found_lower")}
