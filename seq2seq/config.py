@@ -14,7 +14,8 @@ CELL_NAMES = ("gru", "lstm", "rnn")
 ATTENTION_NAMES = (
     "none", "dot", "general", "additive", "concat", "scaled_dot", "local_monotonic", "local_predictive",
 )  # fmt: skip
-TOKENIZER_NAMES = ("unigram", "bpe", "characters", "words", "whitespace")
+SUBWORD_TOKENIZER_NAMES = ("unigram", "bpe")
+TOKENIZER_NAMES = (*SUBWORD_TOKENIZER_NAMES, "characters", "words", "whitespace")
 DEVICE_NAMES = ("auto", "cpu", "cuda", "mps")
 PRECISION_NAMES = ("auto", "float32", "bfloat16")
 LEARNING_RATES = {"recurrent": 0.004, "transformer": 0.001}
@@ -117,6 +118,14 @@ class TrainingConfig(Settings):
     )
     shared_vocabulary: bool = setting(True, "One tokenizer for source and target.")
     byte_fallback: bool = setting(True, "SentencePiece: spell unknown characters as bytes.")
+    subword_alpha: float = setting(
+        0.0,
+        "SentencePiece: every epoch splits the training words anew at random, as regularisation; 0 does not. "
+        "unigram: exponent of a split's probability, smaller is wilder (Kudo 2018, arXiv:1804.10959); bpe: "
+        "share of merges left out (Provilkov 2020, arXiv:1910.13267).",
+        minimum=0.0,
+        maximum=1.0,
+    )
     maximum_tokens: int = setting(
         200,
         "Training pairs with a longer side are left out, and counted.",
@@ -223,6 +232,11 @@ class TrainingConfig(Settings):
 
     def _contradictions(self) -> list[str]:
         problems = []
+        if self.subword_alpha and self.tokenizer not in SUBWORD_TOKENIZER_NAMES:
+            problems.append(
+                f"subword_alpha needs a tokenizer that can split a word in several ways "
+                f"({' or '.join(SUBWORD_TOKENIZER_NAMES)}), not {self.tokenizer}."
+            )
         if self.metric != "loss" and self.validation_sentences == 0:
             problems.append(
                 f"metric {self.metric} needs validation_sentences above 0; with 0 the metric must be loss."

@@ -143,6 +143,11 @@ def test_a_whole_number_does_for_a_number():
             "batch_tokens (100) must be at least maximum_tokens (101).",
         ),
         (
+            TrainingConfig,
+            {"tokenizer": "words", "subword_alpha": 0.1},
+            "subword_alpha needs a tokenizer that can split a word in several ways (unigram or bpe), not words.",
+        ),
+        (
             DecodingOptions,
             {"minimum_length": 8, "maximum_length": 7},
             "minimum_length (8) is above maximum_length (7).",

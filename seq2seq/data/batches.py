@@ -10,13 +10,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from seq2seq.data.corpus import ParallelCorpus
+from seq2seq.data.corpus import ParallelCorpus, SentencePair
 from seq2seq.data.tokenizers import Tokenizer
 from seq2seq.data.vocabulary import END_ID, PAD_ID
 from seq2seq.errors import DataError
 
 IndexArray = NDArray[np.int64]
 IdArray = NDArray[np.int32]
+_Ids = tuple[list[int], list[int]]
 
 _CHUNK_PAIRS: Final = 20_000
 
@@ -124,8 +125,19 @@ def encode_corpus(
     target_tokenizer: Tokenizer,
     *,
     maximum_tokens: int,
+    subword_alpha: float = 0.0,
+    seed: Sequence[int] = (),
 ) -> tuple[EncodedCorpus, int]:
     """Encode all pairs; leave out those with a side of more than ``maximum_tokens``, the end token included.
+
+    Args:
+        corpus: the pairs.
+        source_tokenizer: for the sources.
+        target_tokenizer: for the targets.
+        maximum_tokens: which pairs are left out; decided by their usual split, whatever the random one is.
+        subword_alpha: above 0, split at random as `Tokenizer.sample_many` says; a pair whose random split is
+            longer than ``maximum_tokens`` keeps its usual one.
+        seed: of the random split, any number of integers.
 
     Returns:
         The encoded pairs in the order of the corpus, and how many were left out.
@@ -133,18 +145,19 @@ def encode_corpus(
     Raises:
         DataError: when no pair is left.
     """
+    tokenizers = source_tokenizer, target_tokenizer
     sources, targets = [], []
     for start in range(0, len(corpus), _CHUNK_PAIRS):
         pairs = corpus.pairs[start : start + _CHUNK_PAIRS]
-        encoded_sources = source_tokenizer.encode_many([pair.source for pair in pairs])
-        encoded_targets = target_tokenizer.encode_many([pair.target for pair in pairs])
+        usual = _split(pairs, tokenizers)
+        drawn = _split_at_random(pairs, tokenizers, subword_alpha, (*seed, start)) if subword_alpha else usual
         kept = [
-            ([*source, END_ID], [*target, END_ID])
-            for source, target in zip(encoded_sources, encoded_targets, strict=True)
-            if max(len(source), len(target)) < maximum_tokens
+            chosen if _longest(chosen) < maximum_tokens else plain
+            for plain, chosen in zip(usual, drawn, strict=True)
+            if _longest(plain) < maximum_tokens
         ]
-        sources.append(EncodedSentences.build([source for source, _ in kept]))
-        targets.append(EncodedSentences.build([target for _, target in kept]))
+        sources.append(EncodedSentences.build([[*source, END_ID] for source, _ in kept]))
+        targets.append(EncodedSentences.build([[*target, END_ID] for _, target in kept]))
     total = sum(len(part) for part in sources)
     if not total:
         raise DataError(
@@ -153,6 +166,35 @@ def encode_corpus(
         )
     encoded = EncodedCorpus(EncodedSentences.concatenate(sources), EncodedSentences.concatenate(targets))
     return encoded, len(corpus) - total
+
+
+def _split(pairs: Sequence[SentencePair], tokenizers: tuple[Tokenizer, Tokenizer]) -> list[_Ids]:
+    source, target = tokenizers
+    return list(
+        zip(
+            source.encode_many([pair.source for pair in pairs]),
+            target.encode_many([pair.target for pair in pairs]),
+            strict=True,
+        )
+    )
+
+
+def _split_at_random(
+    pairs: Sequence[SentencePair], tokenizers: tuple[Tokenizer, Tokenizer], alpha: float, seed: Sequence[int]
+) -> list[_Ids]:
+    source, target = tokenizers
+    source_seed, target_seed = np.random.default_rng(seed).integers(2**31, size=2).tolist()
+    return list(
+        zip(
+            source.sample_many([pair.source for pair in pairs], alpha=alpha, seed=source_seed),
+            target.sample_many([pair.target for pair in pairs], alpha=alpha, seed=target_seed),
+            strict=True,
+        )
+    )
+
+
+def _longest(pair: _Ids) -> int:
+    return max(map(len, pair))
 
 
 def make_batches(corpus: EncodedCorpus, *, batch_tokens: int, seed: int, epoch: int) -> list[IndexArray]:

@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol, Self
 
 import sentencepiece
 
+from seq2seq.config import SUBWORD_TOKENIZER_NAMES
 from seq2seq.data.normalization import Normalizer
 from seq2seq.data.tokenizer_files import TokenizerFiles, read_tokenizer_files, write_tokenizer_files
 from seq2seq.data.vocabulary import END_ID, PAD_ID, SPECIAL_TOKENS, START_ID, UNKNOWN_ID
@@ -45,6 +46,16 @@ class Tokenizer(Protocol):
 
     def encode_many(self, texts: Sequence[str]) -> list[list[int]]:
         """`encode` of every text, faster than one by one."""
+        ...
+
+    def sample_many(self, texts: Sequence[str], *, alpha: float, seed: int) -> list[list[int]]:
+        """A random way to split every text; `encode_many` where there is only one.
+
+        Args:
+            texts: what to split.
+            alpha: above 0; what it means is said at the tokenizer.
+            seed: the same texts, alpha and seed give the same ids.
+        """
         ...
 
     def decode(self, ids: Iterable[int]) -> str:
@@ -144,6 +155,23 @@ class SentencePieceTokenizer:
         ids: list[list[int]] = self._processor.encode([self._normalizer.normalize(text) for text in texts])
         return ids
 
+    def sample_many(self, texts: Sequence[str], *, alpha: float, seed: int) -> list[list[int]]:
+        """A random split of every text.
+
+        ``unigram`` draws from all splits with probability proportional to P(split)^alpha (Kudo 2018,
+        arXiv:1804.10959, equation 9, of unlimited n-best); ``bpe`` leaves every merge out with probability
+        alpha (Provilkov 2020, arXiv:1910.13267, algorithm 1).
+        """
+        sentencepiece.set_random_generator_seed(seed)
+        ids: list[list[int]] = self._processor.encode(
+            [self._normalizer.normalize(text) for text in texts],
+            enable_sampling=True,
+            alpha=alpha,
+            nbest_size=-1,
+            num_threads=1,  # every thread would have random numbers of its own
+        )
+        return ids
+
     def decode(self, ids: Iterable[int]) -> str:
         """The text of ids; bytes that are no UTF-8 come out as U+FFFD."""
         text: str = self._processor.decode([token for token in ids if token > END_ID])
@@ -215,7 +243,7 @@ def train_tokenizer(
     kept = [text for text in texts if normalize(text)]
     if not kept:
         raise DataError("There is no text to learn a tokenizer from.")
-    if kind in _PIECE_KINDS:
+    if kind in SUBWORD_TOKENIZER_NAMES:
         return SentencePieceTokenizer.train(
             kind,
             kept,
@@ -238,7 +266,6 @@ def load_tokenizer(folder: Path | str) -> Tokenizer:
     return TOKENIZERS[files.kind](files)
 
 
-_PIECE_KINDS: Final = ("unigram", "bpe")
 TOKENIZERS: Final[dict[str, Callable[[TokenizerFiles], Tokenizer]]] = {
     "unigram": SentencePieceTokenizer.load,
     "bpe": SentencePieceTokenizer.load,

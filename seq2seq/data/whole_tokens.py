@@ -56,6 +56,10 @@ class WholeTokenTokenizer:
         """`encode` of every text."""
         return [self.encode(text) for text in texts]
 
+    def sample_many(self, texts: Sequence[str], *, alpha: float, seed: int) -> list[list[int]]:
+        """`encode_many`: there is one way to split a text into such tokens."""
+        return self.encode_many(texts)
+
     def decode(self, ids: Iterable[int]) -> str:
         """The text of ids; special ids leave no text."""
         return self._join(self._vocabulary.tokens[token] for token in ids if token > END_ID)

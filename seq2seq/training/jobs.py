@@ -214,6 +214,7 @@ def _build_job(
             target_tokenizer=target_tokenizer,
         ),
         config=config,
+        corpus=corpora[0],
         training=training,
         dropped_pairs=dropped,
         validation=corpora[1],

@@ -13,7 +13,7 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from seq2seq.checkpoints import Checkpoint, model_weights, save_scores, save_weights
 from seq2seq.config import TrainingConfig
-from seq2seq.data.batches import Batch, EncodedCorpus, IndexArray, make_batches
+from seq2seq.data.batches import Batch, EncodedCorpus, encode_corpus, make_batches
 from seq2seq.data.corpus import ParallelCorpus
 from seq2seq.evaluation import ValidationScores, validate
 from seq2seq.models.hardware import choose_device, choose_dtype, choose_threads, keep_freed_memory
@@ -30,12 +30,14 @@ SAMPLES = 5
 class TrainingJob:
     """All that a run needs, read and checked.
 
-    ``checkpoint.model`` holds the initial weights; ``fingerprint`` names the data and settings a snapshot
-    belongs to; ``should_stop`` is asked after every update.
+    ``checkpoint.model`` holds the initial weights; ``training`` is ``corpus`` in its usual split;
+    ``fingerprint`` names the data and settings a snapshot belongs to; ``should_stop`` is asked after every
+    update.
     """
 
     checkpoint: Checkpoint
     config: TrainingConfig
+    corpus: ParallelCorpus
     training: EncodedCorpus
     dropped_pairs: int
     validation: ParallelCorpus
@@ -82,7 +84,7 @@ class _Trainer:
         if job.snapshot:
             self.state.restore(job.snapshot.tensors)
             self.counters = job.snapshot.counters
-        self.batches = self._plan(self.counters.epoch)
+        self._begin_epoch(self.counters.epoch)
         self.rate = self.norm = 0.0
         self.clock = self.snapshot_clock = time.perf_counter()
         self.logged_seconds = 0.0
@@ -219,13 +221,27 @@ class _Trainer:
             self.model, batch, label_smoothing=self.config.label_smoothing, compute_dtype=self.dtype
         )
 
-    def _plan(self, epoch: int) -> list[IndexArray]:
-        return make_batches(
-            self.job.training, batch_tokens=self.config.batch_tokens, seed=self.config.seed, epoch=epoch
+    def _begin_epoch(self, epoch: int) -> None:
+        config = self.config
+        self.training = self._split_anew(epoch) if config.subword_alpha else self.job.training
+        self.batches = make_batches(
+            self.training, batch_tokens=config.batch_tokens, seed=config.seed, epoch=epoch
         )
 
+    def _split_anew(self, epoch: int) -> EncodedCorpus:
+        config, checkpoint = self.config, self.job.checkpoint
+        encoded, _ = encode_corpus(
+            self.job.corpus,
+            checkpoint.source_tokenizer,
+            checkpoint.target_tokenizer,
+            maximum_tokens=config.maximum_tokens,
+            subword_alpha=config.subword_alpha,
+            seed=(config.seed, epoch),
+        )
+        return encoded
+
     def _next_batch(self) -> Batch:
-        return self.job.training.collate(self.batches[self.counters.batch]).to(self.device)
+        return self.training.collate(self.batches[self.counters.batch]).to(self.device)
 
     def _count(self, loss: float, tokens: int) -> None:
         counters, now = self.counters, time.perf_counter()
@@ -234,7 +250,7 @@ class _Trainer:
         epoch, batch = counters.epoch, counters.batch + 1
         if batch >= len(self.batches):
             epoch, batch = epoch + 1, 0
-            self.batches = self._plan(epoch)
+            self._begin_epoch(epoch)
         self.counters = replace(
             counters,
             step=counters.step + 1,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from seq2seq.data.batches import EncodedCorpus, EncodedSentences, encode_corpus, make_batches
 from seq2seq.data.corpus import ParallelCorpus, SentencePair
-from seq2seq.data.tokenizers import train_tokenizer
+from seq2seq.data.tokenizers import Tokenizer, train_tokenizer
 from seq2seq.data.vocabulary import END_ID, PAD_ID
 from seq2seq.errors import DataError
 
@@ -101,3 +101,44 @@ def test_a_corpus_of_which_nothing_fits_is_refused():
     tokenizer = train_tokenizer("characters", ["abcd"], vocabulary_size=8)
     with pytest.raises(DataError, match="None of the 1 pairs of memory fits in 3 tokens"):
         encode_corpus(_corpus(("abcd", "a")), tokenizer, tokenizer, maximum_tokens=3)
+
+
+_WORDS = ("reading", "sleeping", "sings", "sing", "reads", "sleep", "greets", "street")
+
+
+def _pieces() -> tuple[ParallelCorpus, Tokenizer]:
+    texts = [f"{one} {other}" for one in _WORDS for other in _WORDS]
+    tokenizer = train_tokenizer("bpe", texts, vocabulary_size=60, byte_fallback=False)
+    return _corpus(*((text, text[::-1]) for text in texts)), tokenizer
+
+
+def test_a_random_split_keeps_every_pair_in_its_place_and_follows_from_its_seed():
+    corpus, tokenizer = _pieces()
+
+    def split(alpha: float, *seed: int) -> list[list[int]]:
+        encoded, dropped = encode_corpus(
+            corpus, tokenizer, tokenizer, maximum_tokens=100, subword_alpha=alpha, seed=seed
+        )
+        assert dropped == 0
+        sources = [encoded.source[row] for row in range(len(encoded))]
+        assert [tokenizer.decode(ids) for ids in sources] == [pair.source for pair in corpus.pairs]
+        assert all(ids[-1] == END_ID for ids in sources)
+        return sources
+
+    assert split(0.3, 1, 0) == split(0.3, 1, 0)
+    assert split(0.3, 1, 0) != split(0.3, 1, 1)
+    assert split(0.0, 1, 0) == split(0.0, 1, 1)
+
+
+def test_a_pair_whose_random_split_is_too_long_keeps_its_usual_one():
+    corpus, tokenizer = _pieces()
+    usual, _ = encode_corpus(corpus, tokenizer, tokenizer, maximum_tokens=100)
+    limit = int(max(usual.source.lengths.max(), usual.target.lengths.max()))
+    drawn, dropped = encode_corpus(
+        corpus, tokenizer, tokenizer, maximum_tokens=limit, subword_alpha=1.0, seed=(1,)
+    )
+    assert dropped == 0
+    assert len(drawn) == len(corpus)
+    assert max(drawn.source.lengths.max(), drawn.target.lengths.max()) <= limit
+    kept = [drawn.target[row] == usual.target[row] for row in range(len(drawn))]
+    assert any(kept)

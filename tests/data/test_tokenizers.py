@@ -102,6 +102,30 @@ def test_encoding_many_is_encoding_each(kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=60, deadline=None)
+@given(
+    texts=st.lists(st.sampled_from([*TEXTS, *AWKWARD]), max_size=6),
+    alpha=st.floats(0.01, 1.0),
+    seed=st.integers(0, 2**31 - 1),
+)
+def test_a_random_split_follows_from_its_seed_and_reads_like_the_usual_one(kind, texts, alpha, seed):
+    tokenizer = _trained(kind)
+    drawn, again = (tokenizer.sample_many(texts, alpha=alpha, seed=seed) for _ in range(2))
+    assert drawn == again
+    assert [tokenizer.decode(ids) for ids in drawn] == [tokenizer.decode(tokenizer.encode(t)) for t in texts]
+
+
+@pytest.mark.parametrize("kind", EXACT_KINDS)
+def test_random_splits_differ_and_are_longer_on_average(kind):
+    tokenizer = _trained(kind)
+    seeds = range(20)
+    splits = [tokenizer.sample_many(TEXTS, alpha=0.3, seed=seed) for seed in seeds]
+    assert len({str(split) for split in splits}) == len(seeds)
+    usual = sum(map(len, tokenizer.encode_many(TEXTS)))
+    assert sum(len(ids) for split in splits for ids in split) > 1.05 * len(seeds) * usual
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_special_ids_are_shown_and_leave_no_text(kind):
     tokenizer = _trained(kind)
     assert tuple(tokenizer.tokens(range(4))) == SPECIAL_TOKENS

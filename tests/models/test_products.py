@@ -31,3 +31,24 @@ def test_later_changes_of_the_weights_have_no_effect():
     wanted = product(inputs)
     weight.zero_()
     assert torch.equal(product(inputs), wanted)
+
+
+@pytest.mark.parametrize("rows", [1, 3, 8, 9])
+@pytest.mark.parametrize("with_bias", [False, True])
+def test_weights_of_half_precision_lose_nothing(rows, with_bias):
+    weight, inputs = torch.randn(768, 512).half().float(), torch.randn(rows, 512)
+    bias, addend = torch.randn(768) if with_bias else None, torch.randn(rows, 768)
+    exact = inputs.double() @ weight.double().t() + addend + (0.0 if bias is None else bias)
+    found = Product(weight, bias, torch.float32)(inputs, addend)
+    torch.testing.assert_close(found, exact.float(), atol=1e-4, rtol=1e-5)
+
+
+def test_weights_that_half_precision_would_change_keep_all_their_bits():
+    weight = torch.full((768, 512), 1.0 + 2.0**-20)
+    found = Product(weight, None, torch.float32)(torch.ones(1, 512))
+    assert (found > 512.0).all()
+    assert not products.can_halve(weight)
+    assert not products.can_halve(torch.full((768, 512), 1e6))
+    assert products.can_halve(torch.full((768, 512), 1.5)) == (
+        "fbgemm" in torch.backends.quantized.supported_engines
+    )

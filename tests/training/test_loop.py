@@ -75,8 +75,9 @@ def test_the_same_seed_gives_the_same_losses_and_another_seed_others(tmp_path):
         {},
         {"average_decay": 0.0},
         {"scheduled_sampling": "linear", "sampling_steps": 10, "sampling_rate": 0.5},
+        {"tokenizer": "bpe", "vocabulary_size": 40, "byte_fallback": False, "subword_alpha": 0.3},
     ],
-    ids=["averaged", "plain", "scheduled sampling"],
+    ids=["averaged", "plain", "scheduled sampling", "subword sampling"],
 )
 def test_a_killed_run_resumes_with_the_losses_of_an_uninterrupted_one(tmp_path, settings):
     whole = _run(_request(tmp_path, "whole", **settings))
