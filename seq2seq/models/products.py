@@ -42,14 +42,14 @@ class Product:
     def __call__(self, inputs: Tensor, addend: Tensor | None = None) -> Tensor:
         """The product of inputs [B,I], plus an addend [B,O]: [B,O]."""
         if self._half is not None and inputs.shape[0] <= MOST_HALF_ROWS:
-            product = torch.ops.quantized.linear_dynamic_fp16(inputs, self._half)
+            product: Tensor = torch.ops.quantized.linear_dynamic_fp16(inputs, self._half)
             return product if addend is None else product.add_(addend)
         if self._packed is None or (inputs.shape[0] == 1 and self.dtype == inputs.dtype):
             return self._plain(inputs, addend)
         product = torch.ops.mkldnn._linear_pointwise(
             inputs.to(self.dtype), self._packed, self._cast_bias, "none", [], ""
         )
-        result: Tensor = product.to(inputs.dtype)
+        result = product.to(inputs.dtype)
         return result if addend is None else result.add_(addend)
 
     def _plain(self, inputs: Tensor, addend: Tensor | None) -> Tensor:
