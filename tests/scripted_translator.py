@@ -15,6 +15,7 @@ from seq2seq.translator import TranslatedLine
 
 END = "</s>"
 LAYERS, HEADS = 2, 3
+CURSED_WIDTH = 5
 OTHERS = [f"▁other{rank}" for rank in range(10)]
 VOCABULARY = ["<pad>", "<unk>", "<s>", END, *OTHERS]
 """Every token that was ever met; its place is its id."""
@@ -75,8 +76,10 @@ class ScriptedTranslator:
         self.encode_source(source)
         forced = [VOCABULARY[number] for number in prefix_ids]
         left = [] if whole else [f"▁{word.upper()}" for word in words[len(forced) :]]
-        tokens = [*forced, *left, END]
         width = options.beam_width if options.method == "beam" else 1
+        if words[0] == "cursed" and width >= CURSED_WIDTH:  # a wide beam that ends too soon
+            left = left[:-1]
+        tokens = [*forced, *left, END]
         strings = {token_id(token): token for token in [*tokens, *OTHERS]}
         beams: list[Beam] = []
         for length in range(1, len(tokens) + 1):

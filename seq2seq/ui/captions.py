@@ -1,6 +1,7 @@
 """What stands below a picture and at the head of a report: the model, the method and its settings, the date."""
 
 import datetime
+from collections.abc import Sequence
 from textwrap import wrap
 
 from seq2seq.options import METHODS_OF_SETTINGS, DecodingOptions
@@ -27,7 +28,18 @@ def describe_caption(translation: Translation, language: str, day: datetime.date
 
 def caption_lines(translation: Translation, language: str, day: datetime.date) -> list[str]:
     """The same as lines of text below a picture; a long text is cut."""
-    pairs = describe_caption(translation, language, day)
+    return _wrapped(describe_caption(translation, language, day))
+
+
+def captions_of_methods(translations: Sequence[Translation], language: str, day: datetime.date) -> list[str]:
+    """Lines below a picture of translations of one text by several methods, one at least."""
+    method = text("method", language)
+    first = [pair for pair in describe_caption(translations[0], language, day) if pair[0] != method]
+    methods = [(method, describe_options(item.options, language)) for item in translations]
+    return _wrapped([*first[:-1], *methods, first[-1]])
+
+
+def _wrapped(pairs: Sequence[tuple[str, str]]) -> list[str]:
     wrapped = [line for name, value in pairs for line in wrap(f"{name}: {value}", LINE_CHARACTERS)]
     return wrapped if len(wrapped) <= MOST_LINES else [*wrapped[: MOST_LINES - 1], "…"]
 

@@ -26,6 +26,8 @@ KEEP_STRINGS: Final[dict[str, tuple[str, str]]] = {
     "download_report": ("↓ Report (HTML)", "↓ 报告 (HTML)"),
     "download_svg": ("↓ Picture (SVG)", "↓ 图片 (SVG)"),
     "download_png": ("↓ Picture (PNG)", "↓ 图片 (PNG)"),
+    "view_save_svg": ("↓ SVG", "↓ SVG"),
+    "view_save_png": ("↓ PNG", "↓ PNG"),
     "report_title": ("How a model translated: {text}", "模型如何翻译：{text}"),
     "report_entropy": ("entropy (nats)", "熵（奈特）"),
     "caption_source": ("Source text", "原文"),

@@ -1,5 +1,6 @@
 """Greedy search, beam search and samples of one sentence, drawn into one tree."""
 
+import datetime
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -11,6 +12,7 @@ from seq2seq.errors import Seq2SeqError
 from seq2seq.explanation.methods import cover, merge_translations
 from seq2seq.options import DecodingOptions
 from seq2seq.translation import Translation
+from seq2seq.ui.captions import captions_of_methods
 from seq2seq.ui.explore_handlers import stop_run
 from seq2seq.ui.feedback import check_prefix, check_source, describe_problem, refusal
 from seq2seq.ui.forms import PAGE_SETTINGS, Texts, read_options
@@ -126,7 +128,7 @@ def _draw(
     language: str,
 ) -> Iterator[Drawn]:
     """Follow one stream after the other; the tree grows by each that has ended."""
-    found: dict[str, Sequence[Hypothesis]] = {}
+    found: dict[str, Translation] = {}
     shown_at = float("-inf")
     for method, stream in streams.items():
         for translation in stream:
@@ -140,7 +142,7 @@ def _draw(
                     method=text(f"method_{method}", language), step=len(translation.beams)
                 )
                 yield progress, gr.skip(), gr.skip()
-        found[method] = translation.beams[-1].hypotheses
+        found[method] = translation
         yield gr.skip(), *_picture(run, found, strings, language)
     yield text("methods_done", language), gr.skip(), gr.skip()
 
@@ -164,11 +166,17 @@ def plan_methods(values: Sequence[Any], samples: Any) -> dict[str, DecodingOptio
 
 
 def _picture(
-    run: int, found: Mapping[str, Sequence[Hypothesis]], strings: Mapping[int, str], language: str
+    run: int, found: Mapping[str, Translation], strings: Mapping[int, str], language: str
 ) -> tuple[dict[str, Any], list[list[Any]]]:
     """The tree of what has been found, and its table."""
-    nodes = merge_translations({METHODS[method]: hypotheses for method, hypotheses in found.items()})
-    return {"run": run, "tree": encode_rows(nodes, FIELDS, strings)}, describe_masses(found, language)
+    hypotheses = {method: translation.beams[-1].hypotheses for method, translation in found.items()}
+    nodes = merge_translations({METHODS[method]: items for method, items in hypotheses.items()})
+    drawn = {
+        "run": run,
+        "tree": encode_rows(nodes, FIELDS, strings),
+        "caption": captions_of_methods(list(found.values()), language, datetime.date.today()),
+    }
+    return drawn, describe_masses(hypotheses, language)
 
 
 def describe_masses(found: Mapping[str, Sequence[Hypothesis]], language: str) -> list[list[Any]]:

@@ -1,5 +1,6 @@
 """What the neighbours panel does, as functions on plain values."""
 
+import datetime
 import math
 import threading
 import time
@@ -18,6 +19,7 @@ from seq2seq.neighbours.files import KeptIndex, corpus_key, find_kept, keep_inde
 from seq2seq.neighbours.index import MOST_STATES, Neighbour, NeighbourIndex, build_index
 from seq2seq.neighbours.states import SIDES, SentenceStates, Side, sentence_states
 from seq2seq.translator import Translator
+from seq2seq.ui.captions import caption_lines
 from seq2seq.ui.feedback import describe_problem, refusal
 from seq2seq.ui.session import Session
 from seq2seq.ui.shelf import Shelf
@@ -30,7 +32,7 @@ DEFAULT_STATES: Final = 50_000
 FRAME_SECONDS: Final = 0.25
 EMPTY_NEIGHBOURS: Final[View] = {
     "shown": 0, "source": [], "target": [], "edited": False, "maps": {}, "chosen": None, "found": [],
-    "message": "", "progress": None, "stopped": False, "index": None,
+    "message": "", "progress": None, "stopped": False, "index": None, "caption": [],
 }  # fmt: skip
 
 
@@ -81,7 +83,7 @@ class Neighbourhood:
             return dict(self.view)
 
 
-def show_tokens(session: Session, hood: Neighbourhood) -> View:
+def show_tokens(session: Session, hood: Neighbourhood, language: str) -> View:
     """The tokens of the session's translation, each of which can be asked about."""
     translation, request = session.translation, session.request
     if translation is None or request is None or not translation.beams:
@@ -105,6 +107,7 @@ def show_tokens(session: Session, hood: Neighbourhood) -> View:
         chosen=None,
         found=[],
         message="",
+        caption=caption_lines(translation, language, datetime.date.today()),
     )
 
 

@@ -18,7 +18,7 @@ from seq2seq.ui.neighbours_handlers import (
 )
 from seq2seq.ui.session import Session
 from seq2seq.ui.shelf import Shelf
-from seq2seq.ui.static_files import read_static
+from seq2seq.ui.static_files import read_neighbours_script, read_static
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text, view_strings
 
 FILE_TYPES: Final = (".tsv", ".txt", ".gz")
@@ -60,10 +60,10 @@ def build_neighbours_panel(
     stop.click(stop_building, inputs=hood, outputs=view, queue=False, **QUIET)
     view.near(ask, inputs=[hood, language], outputs=view, trigger_mode="always_last", **QUIET)
 
-    def show(session: Session, hood: Neighbourhood) -> Any:
-        return show_tokens(session, hood)
+    def show(session: Session, hood: Neighbourhood, language: str) -> Any:
+        return show_tokens(session, hood, language)
 
-    return show, [session, hood], view
+    return show, [session, hood, language], view
 
 
 def _build_view(texts: Texts) -> Any:
@@ -71,7 +71,7 @@ def _build_view(texts: Texts) -> Any:
     view = gr.HTML(
         value=dict(EMPTY_NEIGHBOURS),
         html_template=read_static("neighbours.html"),
-        js_on_load="\n".join(read_static(name) for name in ("neighbours_map.js", "neighbours.js")),
+        js_on_load=read_neighbours_script(),
         apply_default_css=False,
         elem_id="near",
         padding=False,

@@ -81,7 +81,7 @@ def search_columns(language: str) -> list[str]:
 
 def show_run(session: Session, language: str, step: Any) -> tuple[Any, list[list[Any]], Any]:
     """After a run: what `show_search` shows, and the tree where it is whole."""
-    tree = show_tree(session)
+    tree = show_tree(session, language)
     return *show_search(session, language, step), unchanged_tree(language) if tree is None else tree
 
 

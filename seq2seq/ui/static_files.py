@@ -26,6 +26,7 @@ TREE_SCRIPTS: Final = (
     "tree_words.js",
     "tree_legend.js",
     "tree_draw.js",
+    "save_picture.js",
     "tree_keys.js",
     "tree_start.js",
 )
@@ -64,6 +65,11 @@ def read_tree_script() -> str:
 def read_faithfulness_script() -> str:
     """The JavaScript of the table of the faithfulness panel."""
     return _join("trace_text.js", "faithfulness_table.js")
+
+
+def read_neighbours_script() -> str:
+    """The JavaScript of the neighbours panel."""
+    return _join("neighbours_map.js", "save_picture.js", "neighbours.js")
 
 
 def _join(*names: str) -> str:

@@ -1,13 +1,15 @@
 """A search tree as the value that the page draws: one compact JSON text, sent when a run has ended."""
 
+import datetime
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from seq2seq.explanation.branches import Branch, list_branches
+from seq2seq.ui.captions import caption_lines
 from seq2seq.ui.session import Session
 
-EMPTY_TREE: Final[dict[str, Any]] = {"run": 0, "tree": ""}
+EMPTY_TREE: Final[dict[str, Any]] = {"run": 0, "tree": "", "caption": []}
 FIELDS: Final = (
     "parent", "step", "token", "log_probability", "total", "score", "status", "result", "place",
     "reason", "winner", "gap", "leads", "unseen",
@@ -24,7 +26,7 @@ def session_branches(session: Session) -> tuple[Branch, ...]:
     return list_branches(session.tree_of(translation))
 
 
-def show_tree(session: Session) -> dict[str, Any] | None:
+def show_tree(session: Session, language: str) -> dict[str, Any] | None:
     """The tree of the session's last translation; None while a newer run goes on, which will send its own.
 
     It carries the number of the newest run, so that a run that failed leaves it as it was, and choosable.
@@ -33,7 +35,13 @@ def show_tree(session: Session) -> dict[str, Any] | None:
     if view is None or translation is None or view["status"] == "running":
         return None
     tree = encode_rows(session_branches(session), FIELDS, translation.token_strings)
-    return {"run": run, "tree": tree} if session.translation is translation else None
+    if session.translation is not translation:
+        return None
+    return {
+        "run": run,
+        "tree": tree,
+        "caption": caption_lines(translation, language, datetime.date.today()),
+    }
 
 
 def encode_rows(nodes: Sequence[Any], fields: Sequence[str], strings: Mapping[int, str]) -> str:

@@ -100,3 +100,20 @@ def test_the_grid_fills_and_is_downloaded_in_chinese_on_a_phone(compare_page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate("window.hacked") is None
     assert page.complaints == []
+
+
+def test_a_wider_beam_that_does_worse_is_marked_in_words(compare_page):
+    page = compare_page()
+    page.locator("#grid-panel button").first.click()
+    page.locator("#grid-source textarea").fill("cursed one two\tCURSED ONE TWO\nthree four\tTHREE FOUR")
+    page.locator("#grid-widths input, #grid-widths textarea").first.fill("1, 2, 5")
+    page.locator("#grid-penalties input, #grid-penalties textarea").first.fill("1")
+    page.locator("#grid-start").click()
+    page.locator('.grid-view[data-state="done"]').wait_for()
+    narrow, middle, wide = (page.locator(".grid-table tbody tr").nth(row).locator("td") for row in range(3))
+    assert "worse than beam width 1" in wide.inner_text()
+    assert wide.evaluate("node => node.classList.contains('is-worse')")
+    for cell in (narrow, middle):
+        assert "worse" not in cell.inner_text()
+        assert "chrF 100.0" in cell.inner_text()
+    assert page.complaints == []

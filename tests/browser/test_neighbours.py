@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -138,3 +139,15 @@ def test_the_panel_speaks_chinese_and_fits_a_phone(open_page, bundled_address):
     page.locator(".near figcaption", has_text="编码器状态的二维投影").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.complaints == []
+
+
+def test_a_map_is_saved_with_what_it_shows_below(page):
+    with page.expect_download() as waiting:
+        page.locator('.near figure[data-side="target"] [data-save="svg"]').click()
+    assert waiting.value.suggested_filename == "states-target.svg"
+    picture = ElementTree.fromstring(waiting.value.path().read_text("utf-8"))  # noqa: S314 - made by the page
+    space = "{http://www.w3.org/2000/svg}"
+    assert len(list(picture.iter(f"{space}circle"))) == 11
+    words = ["".join(node.itertext()) for node in picture.iter(f"{space}text")]
+    assert "Source text: March 3, 1999" in words
+    assert page.locator('.near figure[data-side="target"] p').inner_text() in words

@@ -1,6 +1,8 @@
 """The search as a tree, methods in one tree, and whether attention can be trusted, as a reader meets them."""
 
 import re
+import struct
+from xml.etree import ElementTree
 
 import pytest
 from test_bundled_page import CHECKPOINT, open_date
@@ -174,3 +176,47 @@ def test_a_phone_in_chinese_and_dark_shows_it_all(open_search):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate(LOW_CONTRAST) == []
     assert page.complaints == []
+
+
+def saved_picture(page, button):
+    with page.expect_download() as waiting:
+        button.click()
+    return waiting.value.suggested_filename, waiting.value.path().read_bytes()
+
+
+def test_the_tree_is_saved_as_it_is_drawn_with_its_settings_below(open_search):
+    page = open_search(color_scheme="dark")
+    name, content = saved_picture(page, page.locator('#search-tree [data-save="svg"]'))
+    assert name == "search-tree.svg"
+    picture = ElementTree.fromstring(content.decode("utf-8"))  # noqa: S314 - a picture that the page just made
+    words = ["".join(node.itertext()) for node in picture.iter("{http://www.w3.org/2000/svg}text")]
+    drawn = page.locator("#search-tree [role=treeitem]").count()
+    assert len(words) > drawn
+    assert "Source text: the 3rd of March 1999" in words
+    assert any(line.startswith("Method: ") for line in words)
+    assert "var(" not in content.decode("utf-8")
+    assert page.complaints == []
+
+
+def test_a_saved_png_has_the_size_of_the_drawing(open_search):
+    page = open_search()
+    name, content = saved_picture(page, page.locator('#search-tree [data-save="png"]'))
+    assert name == "search-tree.png"
+    assert content.startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", content[16:24])
+    drawn = page.locator("#search-tree .tree-scroll svg").get_attribute("viewBox").split()
+    assert width >= 2 * float(drawn[2])
+    assert height > 2 * float(drawn[3])
+
+
+def test_what_a_person_typed_stays_text_in_a_saved_picture(open_page, bundled_address):
+    page = open_page(bundled_address)
+    page.set_default_timeout(PATIENCE_MS)
+    open_date(page, " ".join(HOSTILE))
+    page.locator("#search-panel > button").first.click()
+    page.locator("#search-tree .tree-scroll svg").wait_for()
+    _, content = saved_picture(page, page.locator('#search-tree [data-save="svg"]'))
+    picture = ElementTree.fromstring(content.decode("utf-8"))  # noqa: S314 - a picture that the page just made
+    tags = {node.tag.rpartition("}")[2] for node in picture.iter()}
+    assert tags <= {"svg", "g", "path", "rect", "text", "title"}
+    assert page.evaluate("window.hacked") is None

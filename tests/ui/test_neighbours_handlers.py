@@ -71,16 +71,16 @@ def build(shelf, hood, corpus, limit=DEFAULT_STATES):
 
 def test_the_tokens_of_a_translation_are_shown_and_another_one_takes_their_place(hood):
     session = shown_session(ScriptedTranslator(), "one two")
-    view = show_tokens(session, hood)
+    view = show_tokens(session, hood, "en")
     assert (view["source"], view["target"]) == (["▁one", "▁two", "</s>"], ["▁ONE", "▁TWO", "</s>"])
-    assert show_tokens(session, hood)["shown"] == view["shown"] == 1
-    assert show_tokens(shown_session(ScriptedTranslator(), "three"), hood)["shown"] == 2
+    assert show_tokens(session, hood, "en")["shown"] == view["shown"] == 1
+    assert show_tokens(shown_session(ScriptedTranslator(), "three"), hood, "en")["shown"] == 2
     session.choice = replace(session.choice, hypothesis=1)
-    assert show_tokens(session, hood)["shown"] == 3
+    assert show_tokens(session, hood, "en")["shown"] == 3
 
 
 def test_before_a_translation_there_is_nothing(hood, shelf):
-    assert show_tokens(Session(), hood) == EMPTY_NEIGHBOURS
+    assert show_tokens(Session(), hood, "en") == EMPTY_NEIGHBOURS
     assert answer(shelf, hood, "en", {}) == EMPTY_NEIGHBOURS
 
 
@@ -88,11 +88,11 @@ def test_edits_of_the_attention_are_said_not_to_be_in_the_states(hood):
     session = shown_session(ScriptedTranslator(), "one two")
     edit = AttentionEdit(kind="knock_out", position=0, step=None)
     session.translation = replace(session.translation, edits=(edit,))
-    assert show_tokens(session, hood)["edited"] is True
+    assert show_tokens(session, hood, "en")["edited"] is True
 
 
 def test_the_states_of_both_sides_are_drawn(hood, shelf):
-    show_tokens(shown_session(shelf.translator), hood)
+    show_tokens(shown_session(shelf.translator), hood, "en")
     maps = answer(shelf, hood, "en", {})["maps"]
     assert [len(maps[side]["points"]) for side in ("source", "target")] == [14, 11]
     for projection in maps.values():
@@ -101,7 +101,7 @@ def test_the_states_of_both_sides_are_drawn(hood, shelf):
 
 
 def test_a_corpus_is_read_and_the_sentence_itself_is_nearest(hood, shelf, corpus):
-    show_tokens(shown_session(shelf.translator), hood)
+    show_tokens(shown_session(shelf.translator), hood, "en")
     *_, last = build(shelf, hood, corpus)
     assert last["progress"] is None
     index = last["index"]
@@ -134,7 +134,7 @@ def test_what_was_read_once_is_found_again_but_not_with_other_weights(shelf, cor
 
 
 def test_other_weights_refuse_an_index_in_one_sentence(hood, shelf, corpus):
-    show_tokens(shown_session(shelf.translator), hood)
+    show_tokens(shown_session(shelf.translator), hood, "en")
     build(shelf, hood, corpus)
     shelf.translator.checkpoint = replace(shelf.translator.checkpoint, fingerprint="other")
     view = answer(shelf, hood, "en", {"side": "source", "place": 1})
@@ -169,7 +169,7 @@ def test_a_stop_really_stops_and_keeps_nothing(hood, shelf, corpus, tmp_path, mo
 def test_plain_sentences_have_no_translations_to_look_up(hood, shelf, tmp_path):
     path = tmp_path / "plain.txt"
     path.write_text("March 4, 1999\nApril 3, 1999\n")
-    show_tokens(shown_session(shelf.translator), hood)
+    show_tokens(shown_session(shelf.translator), hood, "en")
     build(shelf, hood, str(path))
     assert answer(shelf, hood, "en", {"side": "source", "place": 0})["found"][0]["other"] == ""
     assert "no translations" in answer(shelf, hood, "en", {"side": "target", "place": 0})["message"]
@@ -181,14 +181,14 @@ def test_plain_sentences_have_no_translations_to_look_up(hood, shelf, tmp_path):
      {"side": "source", "place": True}, {"side": "source", "place": "1"}, {"side": ["source"], "place": 1}],
 )  # fmt: skip
 def test_whatever_the_browser_asks_is_answered(hood, shelf, wanted):
-    show_tokens(shown_session(shelf.translator), hood)
+    show_tokens(shown_session(shelf.translator), hood, "en")
     view = answer(shelf, hood, "en", wanted)
     assert view["found"] == []
     assert view["source"]
 
 
 def test_without_a_corpus_one_sentence_says_what_to_do(hood, shelf):
-    show_tokens(shown_session(shelf.translator), hood)
+    show_tokens(shown_session(shelf.translator), hood, "en")
     view = answer(shelf, hood, "en", {"side": "source", "place": 0})
     assert view["message"].startswith("There are no sentences to search in yet")
     assert build(shelf, hood, None)[-1]["message"] == "Choose a file of sentences first."
@@ -196,7 +196,7 @@ def test_without_a_corpus_one_sentence_says_what_to_do(hood, shelf):
 
 @pytest.mark.parametrize("content", [b"", b"a\tb\nc\n", b"\xff\xfe", b"\x1f\x8b\x08 not gzip"])
 def test_a_bad_file_is_one_sentence_and_nothing_is_lost(hood, shelf, tmp_path, content):
-    show_tokens(shown_session(shelf.translator), hood)
+    show_tokens(shown_session(shelf.translator), hood, "en")
     path = tmp_path / "bad.txt"
     path.write_bytes(content)
     view = build(shelf, hood, str(path))[-1]

@@ -29,7 +29,7 @@ def read(value):
 
 def test_the_tree_of_a_run_spells_its_translation():
     session = searched(beam_width=3, n_best=3)
-    value = show_tree(session)
+    value = show_tree(session, "en")
     rows = read(value)
     place = next(place for place, row in enumerate(rows) if row["result"] == 0)
     said = []
@@ -43,14 +43,14 @@ def test_the_tree_of_a_run_spells_its_translation():
 def test_while_a_run_goes_on_no_tree_is_sent():
     session = searched(beam_width=3)
     session.view["status"] = "running"
-    assert show_tree(session) is None
-    assert show_tree(Session()) is None
+    assert show_tree(session, "en") is None
+    assert show_tree(Session(), "en") is None
     assert len(show_run(session, "en", 1)) == 3
 
 
 def test_a_wide_and_long_search_stays_small():
     session = searched("en-fr", LONG, beam_width=20, n_best=20, minimum_length=60, maximum_length=60)
-    value = show_tree(session)
+    value = show_tree(session, "en")
     assert len(session.translation.beams) == 60
     assert len(read(value)) > 500
     assert len(value["tree"]) < 400_000
@@ -58,7 +58,7 @@ def test_a_wide_and_long_search_stays_small():
 
 def test_a_chosen_branch_moves_the_table_and_marks_its_row():
     session = searched(beam_width=3, n_best=3)
-    rows = read(show_tree(session))
+    rows = read(show_tree(session, "en"))
     for place, row in enumerate(rows):
         branch = find_branch(session, {"run": 1, "branch": place})
         slider, table = show_search(session, "en", branch.step + 1, branch)
@@ -70,9 +70,9 @@ def test_a_chosen_branch_moves_the_table_and_marks_its_row():
 
 def test_a_run_that_failed_leaves_the_tree_choosable():
     session = searched(beam_width=3)
-    before = show_tree(session)
+    before = show_tree(session, "en")
     run = session.start()
-    after = show_tree(session)
+    after = show_tree(session, "en")
     assert after == before | {"run": run}
     assert find_branch(session, {"run": run - 1, "branch": 0}) is None
     assert find_branch(session, {"run": run, "branch": 0}).step == 0

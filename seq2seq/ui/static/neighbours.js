@@ -4,7 +4,7 @@ const root = element.querySelector('.near');
 const find = (selector) => root.querySelector(selector);
 const WORD_START = '\u2581';
 const SIDES = ['source', 'target'];
-const NOTHING = { shown: 0, source: [], target: [], edited: false, maps: {}, chosen: null, found: [], message: '', progress: null, stopped: false, index: null };
+const NOTHING = { shown: 0, source: [], target: [], edited: false, maps: {}, chosen: null, found: [], message: '', progress: null, stopped: false, index: null, caption: [] };
 let view = NOTHING;
 let asked = 0;  // the translation whose states were asked for
 let waiting = false;
@@ -186,6 +186,16 @@ function askForMaps() {
   trigger('near', {});
 }
 
+function watchSaving() {
+  for (const button of root.querySelectorAll('[data-save]')) {
+    const figure = button.closest('figure');
+    button.addEventListener('click', () => {
+      const lines = [figure.querySelector('figcaption').textContent, figure.querySelector('p').textContent, ...view.caption];
+      savePicture(figure.querySelector('svg'), lines, `states-${figure.dataset.side}.${button.dataset.save}`, colorsAround(root));
+    });
+  }
+}
+
 // A token chosen in the live view is asked about here too, while this panel is open and has sentences to search.
 function followLiveView(event) {
   const token = event.target.closest?.('#trace .trace-token');
@@ -201,6 +211,7 @@ function translateTemplate() {
 
 translateTemplate();
 document.addEventListener('click', followLiveView);
+watchSaving();
 watch('value', takeValue);
 watch('strings', () => { translateTemplate(); draw(); });
 takeValue();

@@ -26,6 +26,7 @@ function drawTree() {
   find('.tree-empty').hidden = Boolean(tree);
   find('.tree-body').hidden = !tree;
   find('.tree-show').hidden = !tree || !hasLevels();
+  find('.tree-save').hidden = !tree;
   if (!tree) return;
   find('.tree-show select').value = String(level);
   const { visible, width, height } = layOut();

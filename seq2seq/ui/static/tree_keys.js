@@ -51,6 +51,11 @@ function moveByKey(event) {
 
 function watchKeys() {
   box.addEventListener('keydown', moveByKey);
+  for (const button of root.querySelectorAll('[data-save]')) {
+    button.addEventListener('click', () => {
+      savePicture(box.firstChild, caption, `${root.dataset.kind}-tree.${button.dataset.save}`, colorsAround(box));
+    });
+  }
   find('.tree-show select').addEventListener('change', (event) => {
     level = Number(event.target.value);
     opened.clear();

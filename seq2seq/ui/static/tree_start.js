@@ -6,12 +6,13 @@ const WORDS = {
 };
 let shownRun = 0;
 let shownText = '';
+let caption = [];  // lines below a saved picture
 
 // A tree that comes late never replaces a newer one.
 function takeTree() {
-  const { run = 0, tree: text = '' } = JSON.parse(JSON.stringify(props.value ?? {}));
+  const { run = 0, tree: text = '', caption: lines = [] } = JSON.parse(JSON.stringify(props.value ?? {}));
   if (run < shownRun) return;
-  shownRun = run;
+  [shownRun, caption] = [run, lines];
   if (text === shownText) return;
   shownText = text;
   opened.clear();
