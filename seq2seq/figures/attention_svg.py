@@ -7,16 +7,14 @@ import numpy as np
 
 from seq2seq.decoding.trace import FloatArray
 from seq2seq.figures.style import color_at
-from seq2seq.figures.svg import drawing, element, text_width
+from seq2seq.figures.svg import INK, PAPER, SOFT_INK, drawing, element, lines_below, shortened, text_width
 
 CELL: Final = 30
 LETTER: Final = 13
 MARGIN: Final = 18
 GAP: Final = 8
 LEGEND_WIDTH, LEGEND_HEIGHT, LEGEND_PARTS = 120, 10, 24
-LONGEST_LABEL: Final = 24
 LEAST_WEIGHT: Final = 1 / 255
-INK, SOFT_INK, PAPER = "#1b2433", "#4a5669", "#ffffff"
 SLANT_DEGREES: Final = -55
 
 
@@ -28,7 +26,7 @@ def draw_attention_svg(
     caption: Sequence[str],
 ) -> str:
     """A heatmap of attention [T,S] with a row for each target token, and the lines of a caption below."""
-    sources, targets = ([_short(token) for token in tokens] for tokens in (source_tokens, target_tokens))
+    sources, targets = ([shortened(token) for token in tokens] for tokens in (source_tokens, target_tokens))
     left = MARGIN + GAP + max((text_width(token, LETTER) for token in targets), default=0)
     top = MARGIN + GAP + 0.85 * max((text_width(token, LETTER) for token in sources), default=0) + LETTER
     bottom = top + CELL * len(targets) + GAP
@@ -41,13 +39,9 @@ def draw_attention_svg(
         *_labels(sources, targets, left, top),
         *_cells(attention, left, top),
         *_legend(MARGIN, bottom + LETTER),
-        *_caption(lines, bottom + 4 * LETTER),
+        *lines_below(lines, MARGIN, bottom + 4 * LETTER, LETTER),
     ]
     return drawing(width, height, title, parts)
-
-
-def _short(token: str) -> str:
-    return token if len(token) <= LONGEST_LABEL else f"{token[: LONGEST_LABEL - 1]}…"
 
 
 def _labels(sources: Sequence[str], targets: Sequence[str], left: float, top: float) -> list[str]:
@@ -124,18 +118,3 @@ def _legend(x: float, y: float) -> list[str]:
         for words, place in (("0 %", x), ("100 %", start + LEGEND_WIDTH + GAP))
     ]
     return [*colors, *ends]
-
-
-def _caption(lines: Sequence[str], top: float) -> list[str]:
-    return [
-        element(
-            "text",
-            line,
-            x=MARGIN,
-            y=top + place * 1.5 * LETTER,
-            font_size=LETTER,
-            fill=SOFT_INK if place else INK,
-            font_weight=400 if place else 600,
-        )
-        for place, line in enumerate(lines)
-    ]

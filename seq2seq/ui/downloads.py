@@ -6,6 +6,7 @@ import io
 import json
 import math
 import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ import numpy as np
 from seq2seq.decoding.trace import FloatArray, Hypothesis
 from seq2seq.figures.attention import AttentionLabels, draw_attention, figure_page
 from seq2seq.figures.attention_svg import draw_attention_svg
+from seq2seq.figures.links_svg import draw_links_svg
 from seq2seq.translation import Translation
 from seq2seq.ui.captions import caption_lines
 from seq2seq.ui.report import report_page
@@ -24,6 +26,10 @@ from seq2seq.ui.view import select_attention
 KEPT_FILES: Final = 20
 """The newest files that stay in the folder; Gradio serves a copy, which its own cache deletes in time."""
 TITLE_CHARACTERS: Final = 80
+HEATMAP: Final = "attention"
+Draw = Callable[[FloatArray, Sequence[str], Sequence[str], str, Sequence[str]], str]
+PICTURES: Final[dict[str, Draw]] = {HEATMAP: draw_attention_svg, "links": draw_links_svg}
+"""What draws each view of the attention, by the name of its file."""
 
 
 def save_figure(session: Session, language: str) -> str | None:
@@ -33,9 +39,10 @@ def save_figure(session: Session, language: str) -> str | None:
     return save_file("attention.html", figure_text(session.translation, session.choice, language))
 
 
-def save_svg(session: Session, language: str) -> str | None:
+def save_svg(session: Session, language: str, view: str = HEATMAP) -> str | None:
     """Path of the picture of the shown hypothesis; None when nothing was translated."""
-    return save_file("attention.svg", picture) if (picture := make_picture(session, language)) else None
+    picture = make_picture(session, language, view)
+    return save_file(f"{_picture_name(view)}.svg", picture) if picture else None
 
 
 def save_report(session: Session, language: str) -> str | None:
@@ -54,11 +61,19 @@ def save_report(session: Session, language: str) -> str | None:
     return save_file("report.html", page)
 
 
-def make_picture(session: Session, language: str) -> str:
-    """The attention of the shown hypothesis as SVG; empty when nothing was translated."""
+def make_picture(session: Session, language: str, view: str = HEATMAP) -> str:
+    """The attention of the shown hypothesis as SVG; empty when nothing was translated.
+
+    ``view`` is one of `PICTURES`; it comes from the browser, and anything else means the heatmap.
+    """
     if session.translation is None:
         return ""
-    return picture_text(session.translation, session.choice, language, datetime.date.today())
+    day = datetime.date.today()
+    return picture_text(session.translation, session.choice, language, day, PICTURES[_picture_name(view)])
+
+
+def _picture_name(view: str) -> str:
+    return view if view in PICTURES else HEATMAP
 
 
 def save_json(session: Session) -> str | None:
@@ -93,11 +108,15 @@ def figure_text(translation: Translation, choice: Choice, language: str) -> str:
 
 
 def picture_text(
-    translation: Translation, choice: Choice, language: str, day: datetime.date | None = None
+    translation: Translation,
+    choice: Choice,
+    language: str,
+    day: datetime.date | None = None,
+    draw: Draw = draw_attention_svg,
 ) -> str:
     """The SVG of the attention; with a day, a caption says of what it is and when it was made."""
     hypothesis, output = _shown(translation, choice)
-    return draw_attention_svg(
+    return draw(
         attention_rows(hypothesis, choice, len(translation.source_tokens)),
         [token_text(token, language) for token in translation.source_tokens],
         [token_text(translation.token_strings[step.token_id], language) for step in hypothesis.steps],

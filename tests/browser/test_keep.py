@@ -134,6 +134,11 @@ def test_pictures_come_as_svg_and_png(open_page):
     content = Path(waiting.value.path()).read_bytes()
     assert content.startswith(b"\x89PNG")
     assert int.from_bytes(content[16:20]) > 400  # its width
+    page.locator('[data-reading="links"]').select_option("true")
+    with page.expect_download() as waiting:
+        page.locator("#make-svg").click()
+    assert waiting.value.suggested_filename == "links.svg"
+    assert "<path" in Path(waiting.value.path()).read_text("utf-8")
     assert page.complaints == []
 
 

@@ -72,6 +72,10 @@ def test_picture_and_report_are_saved_too(session):
     picture = Path(downloads.save_svg(session, "en")).read_text("utf-8")
     assert picture == downloads.make_picture(session, "en")
     assert "Beam search · Beam width 3" in picture
+    links = Path(downloads.save_svg(session, "en", "links"))
+    assert links.name == "links.svg"
+    assert "<path" in links.read_text("utf-8")
+    assert downloads.make_picture(session, "en", "<b>nothing</b>") == picture
     report = Path(downloads.save_report(session, "en")).read_text("utf-8")
     assert downloads.picture_text(session.translation, session.choice, "en") in report
     session.translation = ScriptedTranslator(heads=(0, 0)).translate("one", DecodingOptions(method="greedy"))

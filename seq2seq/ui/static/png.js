@@ -10,7 +10,7 @@
     canvas.toBlob((blob) => {
       const link = document.createElement('a');
       link.href = URL.createObjectURL(blob);
-      link.download = 'attention.png';
+      link.download = document.querySelector('[data-reading="links"]')?.value === 'true' ? 'links.png' : 'attention.png';
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 10000);
     });
