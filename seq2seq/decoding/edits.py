@@ -52,6 +52,8 @@ def check_edits(edits: Sequence[AttentionEdit], source_length: int) -> None:
             raise InputError(
                 f"The source has {source_length} tokens, and there is none at position {edit.position}.",
                 "Choose a position of this source.",
+                key="no_source_position",
+                values={"length": source_length, "position": edit.position},
             )
         if edit.step is not None and edit.step < 0:
             raise InputError(f"There is no step {edit.step}.", "Count steps from 0.")

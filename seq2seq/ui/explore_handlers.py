@@ -17,6 +17,7 @@ from seq2seq.ui.changes import changed_tokens, is_small_edit
 from seq2seq.ui.feedback import check_prefix, check_source, describe_problem, refusal
 from seq2seq.ui.forms import read_options
 from seq2seq.ui.origin import describe_origin, take_up
+from seq2seq.ui.permalink import MOST_EDITS
 from seq2seq.ui.session import MEAN, Choice, Request, Session
 from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.view import View, ViewMaker, failed_view, starting_view
@@ -24,8 +25,6 @@ from seq2seq.ui.view import View, ViewMaker, failed_view, starting_view
 PAUSE_SECONDS: Final = {"instant": 0.0, "quick": 0.04, "slow": 0.4}
 FRAME_SECONDS: Final = 0.02
 """Without pauses, at least this much time lies between two pictures."""
-MOST_EDITS: Final = 20
-"""Edits of the attention that a visitor can have at once; the oldest go first."""
 POLL_SECONDS: Final = 0.02
 """How often a pause looks whether it has been cut short."""
 
@@ -39,17 +38,19 @@ def translate_live(
     prefix: str | None,
     speed: str,
     *values: Any,
+    whole: bool = False,
+    edits: tuple[AttentionEdit, ...] = (),
 ) -> Iterator[View]:
     """Translate and yield what to show, until the end, a stop, or a newer run of the same visitor.
 
-    ``values`` are those of the controls of `PAGE_SETTINGS`.
+    ``values`` are those of the controls of `PAGE_SETTINGS`; ``whole`` and ``edits`` are a link's.
     """
     run = session.start()
     source, prefix = source or "", prefix or ""  # gradio's word for an empty text box is None
     try:
         check_source(source)
         check_prefix(prefix)
-        request = Request(model=model, source=source, options=read_options(values))
+        request = Request(model=model, source=source, options=read_options(values), whole=whole, edits=edits)
         yield starting_view(run)
         request = replace(request, prefix_ids=tuple(shelf.load(model).encode_prefix(prefix)))
         edited = session.translation if is_small_edit(session.request, request) else None
@@ -111,7 +112,7 @@ def _edited(
     if place == -1 or position == -1 or isinstance(factor, bool) or not isinstance(factor, int | float):
         raise refusal("no_such_token")
     edit = AttentionEdit(kind=str(wanted.get("kind")), position=position, step=place, factor=float(factor))
-    edits = (*request.edits, edit)[-MOST_EDITS:]
+    edits = (*request.edits, edit)[-MOST_EDITS:]  # the oldest go first
     check_edits(edits, source_length)
     kept = request.prefix_ids if place is None else tuple(item.token_id for item in steps[:place])
     return replace(request, edits=edits, prefix_ids=kept, whole=False)
@@ -176,6 +177,7 @@ def _watch(
     for view in _follow(session, run, stream, pause):
         if view["status"] != "running":
             translation = cast(Translation, session.translation)
+            request = replace(request, is_spelled=is_spelled(translator, request, translation))
             session.request = request
             session.remember(request, translation, fresh=before is None)
             session.alarms = describe_alarms(translation)
@@ -191,6 +193,11 @@ def _watch(
             "alarms": session.alarms,
         }
         yield view
+
+
+def is_spelled(translator: Translator, request: Request, translation: Translation) -> bool:
+    """Whether the text of the forced tokens gives these tokens again."""
+    return tuple(translator.encode_prefix(translation.prefix)) == request.prefix_ids
 
 
 def describe_alarms(translation: Translation) -> list[dict[str, Any]]:

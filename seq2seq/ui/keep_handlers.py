@@ -30,7 +30,16 @@ def open_link(
     yield None, link  # at least once: gradio empties the outputs of a generator that yields nothing
     if link is not None and link.source is not None:
         for view in translate_live(
-            shelf, session, language, model, link.source, link.prefix, speed, *link.values()
+            shelf,
+            session,
+            language,
+            model,
+            link.source,
+            link.prefix,
+            speed,
+            *link.values(),
+            whole=link.whole,
+            edits=link.edits,
         ):
             yield view, None
 

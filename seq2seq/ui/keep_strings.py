@@ -10,9 +10,9 @@ KEEP_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "已复制：打开链接即可重现这次翻译。",
     ),
     "view_link_partly": (
-        "Copied. The link brings back the text and the settings, but not your changes of attention or an early "
-        "end: the trace (JSON) keeps those.",
-        "已复制。链接会恢复原文和设置，但不包括你对注意力的修改或提前结束；这些保存在轨迹 (JSON) 中。",
+        "Copied. The link holds the beginning that you forced as text, and this model splits that text into other "
+        "tokens: the trace (JSON) keeps it exactly.",
+        "已复制。链接以文本保存你指定的开头，而该模型会把这段文本切分成不同的词元；轨迹 (JSON) 会原样保存。",
     ),
     "view_link_none": (
         "There is no link to copy: this trace does not say which model made it.",
@@ -67,6 +67,19 @@ KEEP_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "模型“{name}”的词元已与保存轨迹时不同：若要修改，请重新翻译原文。",
     ),
     # what a link cannot ask for
+    "link_many_edits": (
+        "The link has {count} changes of the attention, and there can be {limit}: shorten it.",
+        "链接包含 {count} 处注意力修改，最多允许 {limit} 处：请缩短链接。",
+    ),
+    "link_edit": (
+        "The link changes the attention by “{value}”, and it must be like knock_out:3:all, pin:2:5 or "
+        "scale:2:5:10.",
+        "链接中的注意力修改为“{value}”，应形如 knock_out:3:all、pin:2:5 或 scale:2:5:10。",
+    ),
+    "no_source_position": (
+        "The source has {length} tokens, and there is none at position {position}: choose one of this source.",
+        "原文有 {length} 个词元，没有位置 {position}：请选择原文中已有的位置。",
+    ),
     "link_choice": (
         "The link sets {name} to “{value}”, and it can be {choices}: correct the link or use the form.",
         "链接把 {name} 设为“{value}”，而它只能是 {choices}：请改正链接或使用表单。",

@@ -24,8 +24,10 @@ def describe_origin(request: Request | None, translation: Translation) -> dict[s
         source=request.source,
         prefix=translation.prefix,
         options=request.options,
+        whole=request.whole,
+        edits=request.edits,
     )
-    return {"link": query, "link_whole": not request.edits and not request.whole, "saved": saved}
+    return {"link": query, "link_whole": request.is_spelled, "saved": saved}
 
 
 def take_up(shelf: Shelf, request: Request, translation: Translation) -> Request:

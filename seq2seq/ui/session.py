@@ -28,7 +28,7 @@ class Request:
     """What a run is asked for: a model by name, a source text, settings, and the target tokens to begin with.
 
     With ``whole`` the translation ends behind them; ``edits`` change the attention. ``saved`` is a trace that
-    came from a file.
+    came from a file. ``is_spelled`` says that the text of the target tokens gives the same tokens again.
     """
 
     model: str
@@ -38,6 +38,7 @@ class Request:
     whole: bool = False
     edits: tuple[AttentionEdit, ...] = ()
     saved: bool = False
+    is_spelled: bool = True
 
 
 class Session(Runs):

@@ -25,6 +25,18 @@ def test_a_link_fills_the_form_and_translates():
     assert all(later is None for _, later in shown)
 
 
+def test_a_link_brings_back_changes_of_the_attention_and_an_early_end():
+    session = Session()
+    *_, (view, _) = opened(
+        session, model="plain", text="one two", prefix="ONE", whole="1", edits="knock_out:1:all,scale:0:1:10"
+    )
+    assert view["text"] == "ONE"
+    assert [edit["kind"] for edit in view["edits"]] == ["knock_out", "scale"]
+    assert view["link"].endswith("&prefix=ONE&whole=1&edits=knock_out:1:all,scale:0:1:10")
+    assert view["link_whole"] is True
+    assert session.request.edits[1].factor == 10
+
+
 def test_an_address_without_parameters_does_nothing():
     assert opened() == [(None, None)]
     assert opened(__theme="dark") == [(None, None)]

@@ -5,11 +5,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seq2seq.decoding.edits import AttentionEdit
 from seq2seq.errors import InputError
 from seq2seq.options import METHOD_NAMES, DecodingOptions
 from seq2seq.ui.feedback import describe_problem
 from seq2seq.ui.forms import PAGE_BOUNDS, PAGE_SETTINGS, SETTINGS, read_options
-from seq2seq.ui.permalink import LINK_PARAMETERS, Link, asked_language, page_default, read_query, write_query
+from seq2seq.ui.permalink import (
+    LINK_PARAMETERS,
+    MOST_EDITS,
+    Link,
+    asked_language,
+    page_default,
+    read_query,
+    write_query,
+)
 
 DEFAULTS = read_options([page_default(name) for name in PAGE_SETTINGS])
 
@@ -32,10 +41,26 @@ def parameters_of(query):
     return dict(parse_qsl(query, keep_blank_values=True))
 
 
-@given(options=page_options(), source=st.text(), prefix=st.text(), model=st.text(min_size=1))
-def test_a_link_brings_back_all_of_it(options, source, prefix, model):
-    link = read_query(parameters_of(write_query(model=model, source=source, prefix=prefix, options=options)))
+def attention_edits():
+    places = {"position": st.integers(0, 99_999), "step": st.none() | st.integers(0, 99_999)}
+    plain = st.builds(AttentionEdit, kind=st.sampled_from(["knock_out", "pin"]), **places)
+    factors = st.floats(1e-20, 1e20)
+    return st.one_of(plain, st.builds(AttentionEdit, kind=st.just("scale"), factor=factors, **places))
+
+
+@given(
+    options=page_options(),
+    source=st.text(),
+    prefix=st.text(),
+    model=st.text(min_size=1),
+    whole=st.booleans(),
+    edits=st.lists(attention_edits(), max_size=MOST_EDITS).map(tuple),
+)
+def test_a_link_brings_back_all_of_it(options, source, prefix, model, whole, edits):
+    query = write_query(model=model, source=source, prefix=prefix, options=options, whole=whole, edits=edits)
+    link = read_query(parameters_of(query))
     assert (link.model, link.source, link.prefix) == (model, source, prefix)
+    assert (link.whole, link.edits) == (whole, edits)
     assert read_options(link.values()) == options
 
 
@@ -79,6 +104,15 @@ def test_foreign_parameters_stand_beside_ours():
         ({"seed": "9" * 5000}, "9999…”, and it must be a whole number from 0 to 2147483647"),
         ({"length_penalty": "٣"}, "number from 0 to 2"),
         ({"method": "<b>best</b>"}, "sets method to “<b>best</b>”, and it can be greedy, beam"),
+        ({"whole": "yes"}, "sets whole to “yes”, and it can be 0, 1"),
+        (
+            {"edits": "erase:1:all"},
+            "changes the attention by “erase:1:all”, and it must be like knock_out:3:all",
+        ),
+        ({"edits": "pin:-1:2"}, "changes the attention by “pin:-1:2”"),
+        ({"edits": "scale:1:2:0"}, "changes the attention by “scale:1:2:0”"),
+        ({"edits": "pin:1:1,"}, "changes the attention by “”"),
+        ({"edits": ",".join(["pin:1:1"] * 21)}, "has 21 changes of the attention, and there can be 20"),
         ({"lang": "tlh"}, "sets lang to “tlh”, and it can be en, zh"),
     ],
 )
