@@ -159,6 +159,9 @@ class ScriptedShelf:
     def examples(self, name: str) -> Sequence[str]:
         return (f"this is {name}", "one two three four five", "hello")
 
+    def was_loaded(self, name: str) -> bool:
+        return name == "plain"
+
     def load(self, name: str) -> ScriptedTranslator:
         if name == "broken":
             raise CheckpointError("weights are truncated.", "Copy the checkpoint again.")

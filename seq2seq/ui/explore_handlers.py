@@ -51,7 +51,8 @@ def translate_live(
         check_source(source)
         check_prefix(prefix)
         request = Request(model=model, source=source, options=read_options(values), whole=whole, edits=edits)
-        yield starting_view(run)
+        if not shelf.was_loaded(model):  # else the first token is there at once
+            yield starting_view(run)
         request = replace(request, prefix_ids=tuple(shelf.load(model).encode_prefix(prefix)))
         edited = session.translation if is_small_edit(session.request, request) else None
         pause = PAUSE_SECONDS.get(speed, 0.0)

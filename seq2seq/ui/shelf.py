@@ -1,7 +1,7 @@
 """The models that the page offers: the checkpoint folders, and how each is named."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -30,6 +30,10 @@ class Shelf(Protocol):
         """Texts worth trying."""
         ...
 
+    def was_loaded(self, name: str) -> bool:
+        """Whether the model has been loaded before, so that no one has to wait for it."""
+        ...
+
     def load(self, name: str) -> Translator:
         """The model, ready to translate.
 
@@ -50,6 +54,7 @@ class CheckpointShelf:
 
     root: Path
     first: str = "en-fr"
+    _loaded: set[str] = field(default_factory=set, repr=False, compare=False)
 
     def names(self) -> Sequence[str]:
         """The folders that hold a whole checkpoint; damaged ones are listed too, and say so when chosen."""
@@ -74,6 +79,10 @@ class CheckpointShelf:
         except Seq2SeqError:
             return ()
 
+    def was_loaded(self, name: str) -> bool:
+        """Whether `load` has succeeded for it."""
+        return name in self._loaded
+
     def load(self, name: str) -> Translator:
         """Load a checkpoint, or take the one that is kept.
 
@@ -82,7 +91,9 @@ class CheckpointShelf:
         """
         if name not in self.names():
             raise refusal("unknown_model", name=repr(name))
-        return load_translator(self.root / name)
+        translator = load_translator(self.root / name)
+        self._loaded.add(name)
+        return translator
 
 
 def describe_pair(source: str, target: str, language: str) -> str:
