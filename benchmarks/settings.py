@@ -38,7 +38,7 @@ class Settings:
         quality_minutes: when BLEU is taken, in minutes since the command was started.
         sentences: sentences of the batch-1 measurement.
         batch_sentences: sentences of the batch-64 measurement.
-        repeats: passes over the sentences; the fastest counts.
+        repeats: turns of decoding that the systems take; of each decoding the fastest counts.
         checkpoint: our model to decode with; None takes the one trained here.
     """
 

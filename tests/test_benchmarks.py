@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks import joeynmt, opennmt, ours
 from benchmarks.corpus import join_pieces
-from benchmarks.decoding import summarize
+from benchmarks.decoding import keep_fastest, summarize
 from benchmarks.limits import add_shares, operations_per_token
 from benchmarks.run import build_parser
 from benchmarks.settings import Measurement
@@ -166,3 +166,14 @@ def test_the_model_of_a_time_is_the_last_one_before_it(tmp_path):
 def test_minutes_are_read_as_a_sorted_list():
     options = build_parser().parse_args(["--quality-minutes", "20,5,10"])
     assert options.quality_minutes == (5.0, 10.0, 20.0)
+
+
+def test_of_several_turns_the_fastest_counts_decoding_by_decoding():
+    known = {}
+    for turn in (
+        {"greedy": {"seconds": 3.0}, "beam": {"error": "out of memory"}},
+        {"greedy": {"seconds": 2.0}, "beam": {"seconds": 9.0}},
+        {"greedy": {"seconds": 2.5}, "beam": {"error": "out of memory"}},
+    ):
+        keep_fastest(known, turn)
+    assert known == {"greedy": {"seconds": 2.0}, "beam": {"seconds": 9.0}}
