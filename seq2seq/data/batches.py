@@ -149,8 +149,8 @@ def encode_corpus(
     sources, targets = [], []
     for start in range(0, len(corpus), _CHUNK_PAIRS):
         pairs = corpus.pairs[start : start + _CHUNK_PAIRS]
-        usual = _split(pairs, tokenizers)
-        drawn = _split_at_random(pairs, tokenizers, subword_alpha, (*seed, start)) if subword_alpha else usual
+        usual = _split(pairs, tokenizers, 0.0, (*seed, start))
+        drawn = _split(pairs, tokenizers, subword_alpha, (*seed, start)) if subword_alpha else usual
         kept = [
             chosen if _longest(chosen) < maximum_tokens else plain
             for plain, chosen in zip(usual, drawn, strict=True)
@@ -168,29 +168,17 @@ def encode_corpus(
     return encoded, len(corpus) - total
 
 
-def _split(pairs: Sequence[SentencePair], tokenizers: tuple[Tokenizer, Tokenizer]) -> list[_Ids]:
-    source, target = tokenizers
-    return list(
-        zip(
-            source.encode_many([pair.source for pair in pairs]),
-            target.encode_many([pair.target for pair in pairs]),
-            strict=True,
-        )
-    )
-
-
-def _split_at_random(
+def _split(
     pairs: Sequence[SentencePair], tokenizers: tuple[Tokenizer, Tokenizer], alpha: float, seed: Sequence[int]
 ) -> list[_Ids]:
-    source, target = tokenizers
-    source_seed, target_seed = np.random.default_rng(seed).integers(2**31, size=2).tolist()
-    return list(
-        zip(
-            source.sample_many([pair.source for pair in pairs], alpha=alpha, seed=source_seed),
-            target.sample_many([pair.target for pair in pairs], alpha=alpha, seed=target_seed),
-            strict=True,
-        )
+    """Both sides of the pairs in their usual split, or with ``alpha`` above 0 in a random one."""
+    texts = [pair.source for pair in pairs], [pair.target for pair in pairs]
+    seeds = np.random.default_rng(seed).integers(2**31, size=2).tolist()
+    source, target = (
+        tokenizer.sample_many(words, alpha=alpha, seed=number) if alpha else tokenizer.encode_many(words)
+        for tokenizer, words, number in zip(tokenizers, texts, seeds, strict=True)
     )
+    return list(zip(source, target, strict=True))
 
 
 def _longest(pair: _Ids) -> int:
