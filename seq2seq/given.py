@@ -1,7 +1,7 @@
 """What a model thinks of a translation that someone else wrote."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from torch import Tensor
 
@@ -72,8 +72,10 @@ def rank_tokens(translator: Translator, source: str, target_ids: Sequence[int]) 
     return ranks
 
 
-def leave_one_out(translator: Translator, source: str, target_ids: Sequence[int]) -> list[float]:
+def leave_one_out(translator: Translator, source: str, target_ids: Sequence[int]) -> Iterator[list[float]]:
     """How much log-probability a translation loses when each source token is left out, end token excluded.
+
+    Yields the losses of the first source tokens, more each time, until it has those of all.
 
     The faithfulness of attention is measured against this, as in Jain 2019 (arXiv:1902.10186, section 4.1).
 
@@ -92,7 +94,7 @@ def leave_one_out(translator: Translator, source: str, target_ids: Sequence[int]
     for first in range(0, len(rows), BATCH_SENTENCES):
         batch = _pair(translator, rows[first : first + BATCH_SENTENCES], target_ids)
         totals += score_targets(translator.model, *batch).sum(1).tolist()
-    return [totals[0] - total for total in totals[1:]]
+        yield [totals[0] - total for total in totals[1:]]
 
 
 def _pair(translator: Translator, sources: list[list[int]], target_ids: Sequence[int]) -> list[Tensor]:

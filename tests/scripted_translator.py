@@ -41,8 +41,9 @@ class ScriptedTranslator:
         self.step_seconds = step_seconds
         self.heads = heads
         self.name = name
+        self._steps: dict[tuple[int, str, int, int, bool], DecodeStep] = {}
 
-    source_kind = target_kind = "words"
+    source_kind = target_kind = "unigram"
     token_strings = VOCABULARY
 
     def encode_prefix(self, prefix: str) -> list[int]:
@@ -102,7 +103,7 @@ class ScriptedTranslator:
                 options=options,
                 prefix=self._text(forced, 0),
                 seconds=0.001 * length,
-                made_by=MadeBy(name=self.name, source_kind="words", target_kind="words"),
+                made_by=MadeBy(name=self.name, source_kind=self.source_kind, target_kind=self.target_kind),
             )
 
     def translate(self, source: str, options: DecodingOptions) -> Translation:
@@ -114,10 +115,11 @@ class ScriptedTranslator:
     def _hypothesis(
         self, rank: int, tokens: Sequence[str], source_length: int, forced: int, done: bool
     ) -> Hypothesis:
-        steps = tuple(
-            self._step(place, token, rank, source_length, place < forced)
-            for place, token in enumerate(tokens)
-        )
+        keys = [(place, token, rank, source_length, place < forced) for place, token in enumerate(tokens)]
+        for key in keys:  # hypotheses share steps, as those of a real search do
+            if key not in self._steps:
+                self._steps[key] = self._step(*key)
+        steps = tuple(self._steps[key] for key in keys)
         total = sum(step.log_probability for step in steps)
         return Hypothesis(steps=steps, log_probability=total, score=total / len(steps), finished=done)
 

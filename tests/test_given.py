@@ -84,7 +84,7 @@ def test_ranks_count_the_likelier_tokens(translator):
 
 def test_leaving_a_token_out_is_scoring_the_shorter_source(translator):
     target_ids = force_translation(translator, "abcd", "dcba", BEAM).beams[-1].hypotheses[0].token_ids
-    losses = leave_one_out(translator, "abcd", target_ids)
+    *_, losses = leave_one_out(translator, "abcd", target_ids)
     totals = [
         force_translation(translator, source, "dcba", BEAM).beams[-1].hypotheses[0].log_probability
         for source in ("abcd", "bcd", "acd", "abd", "abc")
@@ -98,4 +98,4 @@ def test_what_cannot_be_scored_is_refused(translator):
     with pytest.raises(InputError, match="has 1200 tokens; 1 to 999 can be scored"):
         force_translation(translator, "abcd", "a" * 1200, BEAM)
     with pytest.raises(InputError, match="single token"):
-        leave_one_out(translator, "a", [4, 3])
+        next(leave_one_out(translator, "a", [4, 3]))

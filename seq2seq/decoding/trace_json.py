@@ -49,7 +49,7 @@ def step_from_json(values: Mapping[str, Any], source_length: int) -> DecodeStep:
         KeyError, TypeError, ValueError: when they are not a step, or its attention does not fit the source.
     """
     layers, heads, length = (int(size) for size in values["attention_shape"])
-    attention = np.array(values["attention"], np.float32).reshape(layers, heads, length)
+    attention = _float32(values["attention"]).reshape(layers, heads, length)
     if layers and length != source_length:
         raise ValueError(f"attention over {length} of {source_length} source tokens")
     return DecodeStep(
@@ -107,9 +107,9 @@ def _expansions_from_json(values: Mapping[str, Any]) -> Expansions:
     rows = len(values["parents"])
     ids = np.array(values["token_ids"], np.int64).reshape(rows, -1)
     scores, log_probabilities = (
-        np.array(
-            [-np.inf if value is None else value for row in values[name] for value in row], np.float32
-        ).reshape(ids.shape)
+        _float32([-np.inf if value is None else value for row in values[name] for value in row]).reshape(
+            ids.shape
+        )
         for name in ("scores", "log_probabilities")
     )
     return Expansions(
@@ -118,3 +118,9 @@ def _expansions_from_json(values: Mapping[str, Any]) -> Expansions:
         log_probabilities=log_probabilities,
         scores=scores,
     )
+
+
+def _float32(values: Any) -> FloatArray:
+    """Numbers in float32; one that is too large for it becomes infinite, which whoever reads a file refuses."""
+    with np.errstate(over="ignore"):
+        return np.array(values, np.float32)

@@ -5,16 +5,20 @@ Shape letters: T target tokens, S source tokens, U target words, W source words.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 import numpy as np
 
+from seq2seq.data.vocabulary import SPECIAL_TOKENS
+from seq2seq.data.words import join_words
 from seq2seq.decoding.trace import FloatArray
 
 SPACE_MARK: Final = "\u2581"
 BYTE_TOKEN: Final = re.compile("<0x[0-9A-Fa-f]{2}>")
+NO_TEXT: Final = re.compile("[\udc80-\udcff]")
 PIECE_KINDS: Final = ("bpe", "unigram")
 JOINING: Final = frozenset("'’-‐·")
 """Marks that stand inside words: ``l'ami``, ``peut-être``, ``col·lecció``."""
@@ -42,6 +46,21 @@ def group_words(tokens: Sequence[str], kind: str) -> tuple[Word, ...]:
         Word(start=start, end=end, text=_text(tokens[start:end]))
         for start, end in zip(starts, ends, strict=True)
     )
+
+
+def join_tokens(tokens: Sequence[str], kind: str) -> str:
+    """The text that tokens of a kind of tokenizer say, as its ``decode`` gives it; special tokens say nothing."""
+    said = [token for token in tokens if token not in SPECIAL_TOKENS]
+    if kind == "words":
+        return join_words(said)
+    if kind == "whitespace":
+        return " ".join(said)
+    if kind == "characters":
+        return "".join(said).replace(SPACE_MARK, " ")
+    if said:
+        said[0] = said[0].removeprefix(SPACE_MARK)
+    parts = (_say_bytes(run) if is_byte else "".join(run) for is_byte, run in groupby(said, key=_is_byte))
+    return "".join(parts).replace(SPACE_MARK, " ")
 
 
 def _begins(tokens: Sequence[str], index: int, kind: str) -> bool:
@@ -77,8 +96,14 @@ def _class_of(character: str) -> str:
 
 def _text(tokens: Sequence[str]) -> str:
     if all(_is_byte(token) for token in tokens):
-        return bytes(int(token[3:5], 16) for token in tokens).decode("utf-8", errors="replace")
+        return _say_bytes(tokens)
     return "".join(tokens).replace(SPACE_MARK, " ").strip() or SPACE_MARK
+
+
+def _say_bytes(tokens: Iterable[str]) -> str:
+    """The text of byte tokens; each byte that is no UTF-8 is U+FFFD, as SentencePiece has it."""
+    text = bytes(int(token[3:5], 16) for token in tokens).decode("utf-8", errors="surrogateescape")
+    return NO_TEXT.sub("\ufffd", text)
 
 
 def merge_attention(

@@ -3,8 +3,8 @@
 from difflib import SequenceMatcher
 from typing import Final
 
+from seq2seq.decoding.trace import Hypothesis
 from seq2seq.explanation.differences import mark_differences
-from seq2seq.translation import Translation
 from seq2seq.ui.session import Request
 
 LEAST_ALIKE: Final = 0.5
@@ -21,8 +21,7 @@ def is_small_edit(before: Request | None, after: Request) -> bool:
     return SequenceMatcher(None, *words, autojunk=False).ratio() >= LEAST_ALIKE
 
 
-def changed_tokens(before: Translation, after: Translation) -> list[int]:
-    """Which tokens of the best hypothesis were not there before."""
-    old, new = (each.beams[-1].hypotheses[0].token_ids for each in (before, after))
-    _, marks = mark_differences(old, new)
+def changed_tokens(before: Hypothesis, after: Hypothesis) -> list[int]:
+    """Which tokens of a hypothesis were not in the one before."""
+    _, marks = mark_differences(before.token_ids, after.token_ids)
     return [index for index, mark in enumerate(marks) if mark]

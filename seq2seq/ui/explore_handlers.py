@@ -13,7 +13,7 @@ from seq2seq.explanation.alarms import find_alarms
 from seq2seq.given import force_ids
 from seq2seq.translation import Translation
 from seq2seq.translator import Translator
-from seq2seq.ui.changes import changed_tokens, is_small_edit
+from seq2seq.ui.changes import is_small_edit
 from seq2seq.ui.feedback import check_prefix, check_source, describe_problem, refusal
 from seq2seq.ui.forms import read_options
 from seq2seq.ui.origin import describe_origin, take_up
@@ -23,8 +23,8 @@ from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.view import View, ViewMaker, failed_view, starting_view
 
 PAUSE_SECONDS: Final = {"instant": 0.0, "quick": 0.04, "slow": 0.4}
-FRAME_SECONDS: Final = 0.02
-"""Without pauses, at least this much time lies between two pictures."""
+MESSAGE_SECONDS: Final = 0.05
+"""Without pauses, the pictures of at least so long go to the browser together, which draws them one by one."""
 POLL_SECONDS: Final = 0.02
 """How often a pause looks whether it has been cut short."""
 
@@ -175,7 +175,7 @@ def _watch(
     effect: list[float] = []
     session.alarms = []
     session.choice = replace(session.choice, hypothesis=0)
-    for view in _follow(session, run, stream, pause):
+    for view in _follow(session, run, stream, pause, before or edited):
         if view["status"] != "running":
             translation = cast(Translation, session.translation)
             request = replace(request, is_spelled=is_spelled(translator, request, translation))
@@ -185,10 +185,9 @@ def _watch(
             if before is not None and request.edits:
                 effect = effect_of_edits(translator, before, request.edits)
             view |= describe_origin(request, translation)
-        known = before or edited
-        changed = [] if known is None else changed_tokens(known, cast(Translation, session.translation))
-        view |= {"changed": changed, "can_undo": session.can_undo, "can_redo": session.can_redo}
         view |= {
+            "can_undo": session.can_undo,
+            "can_redo": session.can_redo,
             "edits": [asdict(edit) for edit in request.edits],
             "effect": effect,
             "alarms": session.alarms,
@@ -217,21 +216,23 @@ def effect_of_edits(
     return [best.log_probability, sum(step.log_probability for step in steps)]
 
 
-def _follow(session: Session, run: int, stream: Iterator[Translation], pause: float) -> Iterator[View]:
-    maker = ViewMaker(run, session.choice)
-    shown_at, milliseconds = float("-inf"), 0.0
+def _follow(
+    session: Session, run: int, stream: Iterator[Translation], pause: float, before: Translation | None
+) -> Iterator[View]:
+    maker = ViewMaker(run, session.choice, before=before, live=True)
+    sent_at, milliseconds = float("-inf"), 0.0
     while True:
-        before = time.perf_counter()
+        start = time.perf_counter()
         translation = next(stream, None)
-        milliseconds += 1000 * (time.perf_counter() - before)
+        milliseconds += 1000 * (time.perf_counter() - start)
         if translation is None or not session.is_newest(run):
             return
         if session.choice != maker.choice:
-            maker = ViewMaker(run, session.choice)
-        if translation.done or pause or time.perf_counter() - shown_at >= FRAME_SECONDS:
-            shown_at = time.perf_counter()
+            maker = ViewMaker(run, session.choice, before=before, live=True)
+        if translation.done or pause or time.perf_counter() - sent_at >= MESSAGE_SECONDS:
             status = "done" if translation.done else "running"
             yield _remember(session, maker.view(translation, status, milliseconds=milliseconds), translation)
+            sent_at = time.perf_counter()  # what gradio did meanwhile does not count
         if translation.done:
             return
         rest(session, run, pause)
@@ -244,7 +245,7 @@ def _follow(session: Session, run: int, stream: Iterator[Translation], pause: fl
 
 
 def _remember(session: Session, view: View, translation: Translation) -> View:
-    view |= {"changed": [], "can_undo": session.can_undo, "can_redo": session.can_redo}
+    view |= {"can_undo": session.can_undo, "can_redo": session.can_redo}
     view |= {"edits": [asdict(edit) for edit in translation.edits], "effect": []}
     view["alarms"] = session.alarms if session.choice.hypothesis == 0 else []
     if view["status"] != "running":

@@ -1,5 +1,6 @@
 """Whether attention can be trusted: what each source token got of it, beside what is lost without that token."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import gradio as gr
@@ -13,6 +14,7 @@ from seq2seq.given import leave_one_out
 from seq2seq.translation import Translation
 from seq2seq.ui.feedback import describe_problem, refusal
 from seq2seq.ui.forms import Texts
+from seq2seq.ui.runs import Runs
 from seq2seq.ui.session import Session
 from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.static_files import read_faithfulness_script, read_static
@@ -29,7 +31,11 @@ def build_faithfulness_panel(shelf: Shelf, session: Any, language: Any, texts: T
     with gr.Accordion(
         text("faithfulness_title", DEFAULT_LANGUAGE), open=False, elem_id="faithfulness-panel"
     ) as panel:
-        button = gr.Button(text("faithfulness_measure", DEFAULT_LANGUAGE), size="sm", elem_id="measure")
+        with gr.Row(elem_classes="explore-buttons"):
+            button = gr.Button(text("faithfulness_measure", DEFAULT_LANGUAGE), size="sm", elem_id="measure")
+            stop = gr.Button(
+                text("stop", DEFAULT_LANGUAGE), variant="stop", size="sm", elem_id="measure-stop"
+            )
         answer = gr.Textbox(
             label=text("faithfulness_answer", DEFAULT_LANGUAGE),
             info=text("faithfulness_help", DEFAULT_LANGUAGE),
@@ -48,38 +54,54 @@ def build_faithfulness_panel(shelf: Shelf, session: Any, language: Any, texts: T
         )
     texts.add(panel, label="faithfulness_title")
     texts.add(button, value="faithfulness_measure")
+    texts.add(stop, value="stop")
     texts.add(answer, label="faithfulness_answer", info="faithfulness_help")
     texts.add(table, strings=view_strings)
 
-    def measure(session: Session, language: str) -> tuple[str, dict[str, Any]]:
-        return measure_faithfulness(shelf, session, language)
+    runs = gr.State(Runs())
+
+    def measure(runs: Runs, session: Session, language: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        yield from measure_faithfulness(shelf, runs, session, language)
 
     button.click(
         measure,
-        inputs=[session, language],
+        inputs=[runs, session, language],
         outputs=[answer, table],
         show_progress="minimal",
         trigger_mode="once",
         api_visibility="private",
     )
+    stop.click(Runs.stop, inputs=runs, queue=False, show_progress="hidden", api_visibility="private")
 
 
-def measure_faithfulness(shelf: Shelf, session: Session, language: str) -> tuple[str, dict[str, Any]]:
-    """The answer in words, and a row for each source token: token, attention it got, what is lost without it."""
-    found, request = session.translation, session.request
+def measure_faithfulness(
+    shelf: Shelf, runs: Runs, session: Session, language: str
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The answer in words, and a row for each source token: token, attention it got, what is lost without it.
+
+    Yields how far it is, until the answer or a stop.
+    """
+    run, found, request = runs.start(), session.translation, session.request
     try:
         if found is None or request is None or not found.done:
             raise refusal("nothing_to_measure")
         received = received_attention(found, session.choice.hypothesis)
         ids = _shown(found, session.choice.hypothesis).token_ids
-        lost = leave_one_out(shelf.load(request.model), found.source, ids)
+        lost: list[float] = []
+        for lost in leave_one_out(shelf.load(request.model), found.source, ids):
+            goes_on = runs.may_go_on(run)
+            words = text("faithfulness_progress" if goes_on else "faithfulness_stopped", language)
+            yield words.format(done=len(lost), tokens=len(received)), dict(NO_ROWS)
+            if not goes_on:
+                return
     except Seq2SeqError as problem:
-        return describe_problem(problem, language), dict(NO_ROWS)
+        yield describe_problem(problem, language), dict(NO_ROWS)
+        return
     rows = [
         [token, round(got, DIGITS), round(loss, DIGITS)]
         for token, got, loss in zip(found.source_tokens[:-1], received, lost, strict=True)
     ]
-    return describe_faithfulness(compare_rankings(received, lost), len(rows), language), {"rows": rows}
+    yield describe_faithfulness(compare_rankings(received, lost), len(rows), language), {"rows": rows}
 
 
 def received_attention(found: Translation, hypothesis: int) -> list[float]:

@@ -7,6 +7,7 @@ FOLDER: Final = Path(__file__).parent / "static"
 TRACE_SCRIPTS: Final = (
     "trace_colors.js",
     "trace_text.js",
+    "trace_pictures.js",
     "trace_tokens.js",
     "trace_reading.js",
     "trace_heatmap.js",
@@ -22,6 +23,7 @@ TRACE_SCRIPTS: Final = (
 """In this order they make the body of one function, so they share their names."""
 TREE_SCRIPTS: Final = (
     "trace_text.js",
+    "svg.js",
     "tree_layout.js",
     "tree_words.js",
     "tree_legend.js",
@@ -69,7 +71,7 @@ def read_faithfulness_script() -> str:
 
 def read_neighbours_script() -> str:
     """The JavaScript of the neighbours panel."""
-    return _join("neighbours_map.js", "save_picture.js", "neighbours.js")
+    return _join("svg.js", "neighbours_map.js", "save_picture.js", "neighbours.js")
 
 
 def _join(*names: str) -> str:

@@ -67,6 +67,14 @@ TREE_STRINGS: Final[dict[str, tuple[str, str]]] = {
     # attention against leaving tokens out
     "faithfulness_title": ("Can attention be trusted?", "注意力可信吗？"),
     "faithfulness_measure": ("Measure", "测量"),
+    "faithfulness_progress": (
+        "{done} of {tokens} tokens left out so far …",
+        "已逐一去掉 {done} / {tokens} 个词元……",
+    ),
+    "faithfulness_stopped": (
+        "Stopped after {done} of {tokens} tokens; a comparison needs all of them.",
+        "已停止：只去掉了 {done} / {tokens} 个词元，要比较就需要全部。",
+    ),
     "faithfulness_answer": ("Answer", "结论"),
     "faithfulness_help": (
         "Leaves out each source token in turn and measures how much less likely this translation becomes; then "

@@ -74,6 +74,59 @@ def test_a_replay_shows_each_state_and_ends_as_it_began_without_the_server(open_
     assert page.complaints == []
 
 
+@needs_dates
+def test_a_replay_shows_the_hypotheses_of_each_moment(open_page, bundled_address):
+    page = open_page(bundled_address)
+    page.set_default_timeout(60_000)
+    open_date(page, "March 3, 1999")
+    final = page.locator(".trace-hypotheses bdi").all_inner_texts()
+    scrub_to(page, 3)
+    page.locator(".trace-hypotheses h3", has_text="The beam now").wait_for()
+    then = page.locator(".trace-hypotheses bdi").all_inner_texts()
+    assert then != final
+    assert len(then) == len(set(then)) == 5
+    assert max(len(text) for text in then) == 3
+    assert page.locator(".trace-hypotheses .is-chosen bdi").inner_text() == "199"
+    assert page.locator(".trace-hypotheses button:enabled").count() == 0
+    scrub_to(page, 10)
+    page.locator('[data-replay="forward"]').click()
+    page.locator(".trace-hypotheses button:enabled").first.wait_for()
+    assert page.locator(".trace-hypotheses bdi").all_inner_texts() == final
+
+
+@needs_dates
+def test_every_step_of_a_run_without_pauses_is_drawn(open_page, bundled_address):
+    page = open_page(bundled_address)
+    page.set_default_timeout(60_000)
+    open_date(page, "March 3, 1999")
+    page.get_by_role("button", name="More settings").click()
+    page.locator("#speed input").first.click()
+    page.evaluate(
+        """() => {
+          const seen = window.seen = new Set();
+          const look = () => {
+            const count = document.querySelectorAll('.trace-token').length;
+            const box = document.querySelector('.trace');
+            if (box.dataset.status === 'running') seen.add(count);
+            requestAnimationFrame(look);
+          };
+          requestAnimationFrame(look);
+        }"""
+    )
+    page.locator("#translate").click()
+    page.wait_for_function("() => window.seen.has(10)")
+    page.locator('.trace[data-status="done"]').wait_for()
+    assert set(range(1, 11)) <= set(page.evaluate("() => [...window.seen]"))
+
+
+def test_without_motion_a_run_is_shown_as_far_as_it_is(open_page):
+    page = open_page()
+    page.emulate_media(reduced_motion="reduce")
+    translate(page, "one two three")
+    assert shown_tokens(page) == ["ONE", "TWO", "THREE", "end"]
+    assert page.complaints == []
+
+
 def test_a_replay_plays_pauses_and_goes_on_to_the_end(open_page):
     page = open_page()
     translate(page, "one two three four five six seven")
@@ -111,10 +164,12 @@ def test_what_the_server_sends_ends_a_replay(open_page):
     page = open_page()
     translate(page, "one two three")
     scrub_to(page, 1)
-    page.locator(".trace-hypotheses button").nth(2).click()
-    page.locator("[data-translation]", has_text="ONE TWO THREE!!").wait_for()
+    page.locator(".trace-layer select").select_option("1")
+    page.locator(".trace-status", has_text="4 tokens in").wait_for()
     assert len(shown_tokens(page)) == 4
     assert page.locator(".trace-replay input").input_value() == "4"
+    page.locator(".trace-hypotheses button").nth(2).click()
+    page.locator("[data-translation]", has_text="ONE TWO THREE!!").wait_for()
     scrub_to(page, 2)
     page.locator(".trace-force", has_text="other2").click()
     page.locator("[data-translation]", has_text="ONE other2 THREE").wait_for()

@@ -1,11 +1,14 @@
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from seq2seq.data.tokenizers import TOKENIZERS, train_tokenizer
 from seq2seq.explanation.attention import coverage, hide_columns, row_scale
-from seq2seq.explanation.words import Word, group_words, merge_attention
+from seq2seq.explanation.words import Word, group_words, join_tokens, merge_attention
 
 TOKENS = st.lists(
     st.sampled_from(["▁", "▁un", "believ", "able", "!", "'", "▁l", "我", "喜欢", "<0xC3>", "<0xA9>", "</s>"]),
@@ -38,6 +41,26 @@ def test_every_token_belongs_to_exactly_one_word(tokens, kind):
     words = group_words(tokens, kind)
     covered = [index for word in words for index in range(word.start, word.end)]
     assert covered == list(range(len(tokens)))
+
+
+TEXTS = (
+    "The lamp isn't broken, is it?",
+    "Où sont les clés ? « Ici » !",
+    "桌子上有一盏灯。",
+    "12,50 € (10:30)…",
+)
+
+
+@cache
+def trained(kind):
+    return train_tokenizer(kind, TEXTS, vocabulary_size=340)
+
+
+@given(st.sampled_from(sorted(TOKENIZERS)), st.lists(st.integers(0, 10_000), max_size=14))
+def test_joined_tokens_are_the_text_that_the_tokenizer_gives(kind, numbers):
+    tokenizer = trained(kind)
+    ids = [number % tokenizer.size for number in numbers]
+    assert join_tokens(tokenizer.tokens(ids), kind) == tokenizer.decode(ids)
 
 
 ATTENTION = arrays.arrays(np.float32, (5, 4), elements=st.floats(0.015625, 1, width=32)).map(

@@ -60,6 +60,13 @@ def test_a_trace_from_before_models_were_named_still_opens():
     assert read_trace(json.dumps(values).encode()).made_by.name == ""
 
 
+def test_a_weight_that_float32_cannot_hold_is_damage():
+    values = json.loads(json.dumps(VALUES))
+    values["steps"][0]["attention"][0][0][0] = 1e300
+    with pytest.raises(InputError, match="damaged"):
+        read_trace(json.dumps(values).encode())
+
+
 @given(st.lists(st.tuples(st.sampled_from(PLACES), ODD), min_size=1, max_size=2))
 def test_a_damaged_trace_is_refused_or_harmless(changes):
     values = json.loads(json.dumps(VALUES))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from scripted_translator import ScriptedShelf
+from shown_view import shown, shown_pictures
 
 from seq2seq.errors import CheckpointError, InputError
 from seq2seq.ui import explore_handlers
@@ -33,27 +34,27 @@ def paced(session, source, **settings):
 def test_a_run_ends_with_the_whole_translation():
     session = Session()
     last = list(run(session))[-1]
-    assert (last["status"], last["text"], last["message"]) == ("done", "ONE TWO THREE", "")
-    assert len(last["hypotheses"]) == 5
+    assert (last["status"], shown(last)["text"], last["message"]) == ("done", "ONE TWO THREE", "")
+    assert len(shown(last)["hypotheses"]) == 5
     assert session.translation.done
     assert session.view == last
 
 
 def test_the_first_view_comes_before_the_model_is_asked():
     first = next(run(Session(), model="broken"))
-    assert (first["status"], first["steps"]) == ("running", [])
+    assert (first["status"], shown(first)["steps"]) == ("running", [])
 
 
 def test_a_paced_run_shows_every_token():
-    lengths = [len(view["steps"]) for view in paced(Session(), "one two three")]
+    lengths = [len(shown(view)["steps"]) for view in paced(Session(), "one two three")]
     assert lengths == [0, 1, 2, 3, 4]
 
 
 def test_an_edited_source_word_shows_what_moved():
     session = Session()
-    assert list(run(session, "one two three"))[-1]["changed"] == []
+    assert shown(list(run(session, "one two three"))[-1])["changed"] == []
     last = list(run(session, "one too three"))[-1]
-    assert (last["text"], last["changed"]) == ("ONE TOO THREE", [1])
+    assert (shown(last)["text"], shown(last)["changed"]) == ("ONE TOO THREE", [1])
     assert not last["can_undo"]
 
 
@@ -64,14 +65,15 @@ def test_an_edited_source_word_shows_what_moved():
 def test_another_sentence_or_other_settings_mark_nothing(source, settings):
     session = Session()
     list(run(session, "one two three"))
-    assert list(run(session, source, **settings))[-1]["changed"] == []
+    assert shown(list(run(session, source, **settings))[-1])["changed"] == []
 
 
-def test_an_instant_run_skips_pictures_but_never_the_last(monkeypatch):
-    monkeypatch.setattr(explore_handlers, "FRAME_SECONDS", 3600.0)
+def test_an_instant_run_sends_pictures_together_and_leaves_none_out(monkeypatch):
+    monkeypatch.setattr(explore_handlers, "MESSAGE_SECONDS", 3600.0)
     seen = list(run(Session(), " ".join(["word"] * 50)))
-    assert [len(view["steps"]) for view in seen[:-1]] == [0, 1]
-    assert len(seen[-1]["steps"]) == 51
+    assert [len(shown(view)["steps"]) for view in seen[:-1]] == [0, 1]
+    pictures = shown_pictures(seen[-1])
+    assert [len(picture["steps"]) for picture in pictures] == list(range(1, 52))
 
 
 def test_stop_ends_a_run_with_what_there_is():
@@ -81,7 +83,7 @@ def test_stop_ends_a_run_with_what_there_is():
     stop_run(session)
     seen += list(views)
     assert [view["status"] for view in seen] == ["running", "running", "running", "stopped"]
-    assert seen[-1]["text"] == "ONE TWO"
+    assert shown(seen[-1])["text"] == "ONE TWO"
 
 
 def test_a_newer_run_silences_the_older_one():
@@ -90,7 +92,7 @@ def test_a_newer_run_silences_the_older_one():
     next(older), next(older)
     newer = list(paced(session, "six seven"))
     assert list(older) == []
-    assert newer[-1]["text"] == session.view["text"] == "SIX SEVEN"
+    assert shown(newer[-1])["text"] == shown(session.view)["text"] == "SIX SEVEN"
 
 
 def test_an_older_run_that_fails_late_says_nothing():
@@ -131,7 +133,7 @@ def test_a_problem_is_one_sentence_and_loses_nothing(source, settings, sentence)
     before = list(run(session, "keep this"))[-1]
     last = list(run(session, source, **settings))[-1]
     assert sentence in last["message"]
-    assert (last["status"], last["steps"]) == ("done", before["steps"])
+    assert (last["status"], shown(last)["steps"]) == ("done", shown(before)["steps"])
     assert session.view == before
 
 
@@ -149,7 +151,7 @@ def test_the_engines_own_sentences_are_said_in_chinese_or_announced_as_english()
 
 
 def test_a_forced_beginning_reaches_the_model():
-    assert list(run(Session(), "zero two", prefix="one"))[-1]["text"] == "ONE TWO"
+    assert shown(list(run(Session(), "zero two", prefix="one"))[-1])["text"] == "ONE TWO"
 
 
 def steer(session, **wanted):
@@ -157,23 +159,25 @@ def steer(session, **wanted):
 
 
 def steps_of(view):
-    return [json.loads(step) for step in view["steps"]]
+    return shown(view)["steps"]
 
 
 def test_another_token_is_forced_and_the_change_is_marked():
     session = Session()
     before = list(run(session))[-1]
-    assert (before["changed"], before["can_undo"], before["can_redo"]) == ([], False, False)
+    assert (shown(before)["changed"], before["can_undo"], before["can_redo"]) == ([], False, False)
     last = steer(session, action="force", step=1, candidate=3)[-1]
-    assert (last["text"], last["status"]) == ("ONE other2 THREE", "done")
+    assert (shown(last)["text"], last["status"]) == ("ONE other2 THREE", "done")
     assert [step["forced"] for step in steps_of(last)] == [True, True, False, False]
-    assert (last["changed"], last["can_undo"], last["can_redo"]) == ([1], True, False)
+    assert (shown(last)["changed"], last["can_undo"], last["can_redo"]) == ([1], True, False)
 
 
 def test_a_typed_word_is_forced():
     session = Session()
     list(run(session))
-    assert steer(session, action="force", step=2, text=" four five ")[-1]["text"] == "ONE TWO FOUR FIVE"
+    assert (
+        shown(steer(session, action="force", step=2, text=" four five ")[-1])["text"] == "ONE TWO FOUR FIVE"
+    )
 
 
 def test_forcing_the_end_ends_the_translation():
@@ -181,7 +185,7 @@ def test_forcing_the_end_ends_the_translation():
     shelf = ScriptedShelf()
     list(run(session, "one", shelf=shelf))
     last = steer(session, action="force", step=1, candidate=0)[-1]  # the end itself
-    assert (last["text"], last["status"]) == ("ONE", "done")
+    assert (shown(last)["text"], last["status"]) == ("ONE", "done")
 
 
 def test_undo_redo_and_restart_show_earlier_translations_without_translating_again():
@@ -190,11 +194,11 @@ def test_undo_redo_and_restart_show_earlier_translations_without_translating_aga
     steer(session, action="force", step=0, candidate=1)
     steer(session, action="force", step=1, candidate=2)
     (view,) = steer(session, action="undo")
-    assert (view["text"], view["can_undo"], view["can_redo"]) == ("other0 TWO THREE", True, True)
+    assert (shown(view)["text"], view["can_undo"], view["can_redo"]) == ("other0 TWO THREE", True, True)
     (view,) = steer(session, action="redo")
-    assert (view["text"], view["can_redo"]) == ("other0 other1 THREE", False)
+    assert (shown(view)["text"], view["can_redo"]) == ("other0 other1 THREE", False)
     (view,) = steer(session, action="restart")
-    assert (view["text"], view["can_undo"], view["can_redo"]) == ("ONE TWO THREE", False, True)
+    assert (shown(view)["text"], view["can_undo"], view["can_redo"]) == ("ONE TWO THREE", False, True)
     assert steer(session, action="undo") == []
     steer(session, action="force", step=0, candidate=4)
     assert steer(session, action="redo") == []
@@ -228,7 +232,7 @@ def test_what_cannot_be_forced_is_one_sentence_and_loses_nothing(wanted, sentenc
     before = list(run(session))[-1]
     (view,) = steer(session, action="force", **wanted)
     assert sentence in view["message"]
-    assert view["steps"] == before["steps"]
+    assert shown(view)["steps"] == shown(before)["steps"]
 
 
 def test_steering_before_anything_was_translated_does_nothing():
@@ -249,7 +253,7 @@ def test_another_hypothesis_is_shown_without_translating_again():
     session = Session()
     done = list(run(session))[-1]
     view = choose_part(session, {"hypothesis": 3, "layer": MEAN, "head": MEAN})
-    assert (view["text"], view["selected"], view["run"]) == ("ONE TWO THREE!!!", 3, done["run"])
+    assert (shown(view)["text"], view["selected"], view["run"]) == ("ONE TWO THREE!!!", 3, done["run"])
     assert view["status"] == "done"
 
 
@@ -381,6 +385,6 @@ def test_the_words_are_those_of_the_models_tokenizers_whatever_is_shown(dated):
     steer_it(action="force", step=0, text="2")
     views = [choose_part(session, {"layer": 0}), steer_it(action="undo")[-1]]
     for view in views:
-        texts = [json.loads(word)[2] for word in view["target_words"]]
-        assert texts == [view["text"], "</s>"]
+        texts = [json.loads(word)[2] for word in shown(view)["words"]]
+        assert texts == [shown(view)["text"], "</s>"]
         assert [json.loads(word)[2] for word in view["source_words"]] == ["March", "3,", "1999", "</s>"]

@@ -3,11 +3,13 @@ from pathlib import Path
 import pytest
 from scripted_translator import ScriptedShelf
 
+from seq2seq import given
 from seq2seq.decoding.edits import AttentionEdit
 from seq2seq.explanation.faithfulness import Faithfulness
 from seq2seq.options import DecodingOptions
 from seq2seq.ui import faithfulness_panel
 from seq2seq.ui.faithfulness_panel import describe_faithfulness, measure_faithfulness
+from seq2seq.ui.runs import Runs
 from seq2seq.ui.session import Choice, Request, Session
 from seq2seq.ui.shelf import CheckpointShelf
 
@@ -22,9 +24,26 @@ def translated(model="dates", source="March 3, 1999", shelf=SHELF, **changes):
     return session
 
 
+def measured(session, language):
+    *_, last = measure_faithfulness(SHELF, Runs(), session, language)
+    return last
+
+
+def test_a_stop_ends_it_after_the_sources_that_are_under_way(monkeypatch):
+    monkeypatch.setattr(given, "BATCH_SENTENCES", 4)
+    runs = Runs()
+    seen = []
+    for answer, table in measure_faithfulness(SHELF, runs, translated(), "en"):
+        seen.append(answer)
+        assert table == {"rows": []}
+        runs.stop()
+    assert [answer[:13] for answer in seen] == ["3 of 13 token", "Stopped after"]
+    assert seen[-1].startswith("Stopped after 7 of 13 tokens")
+
+
 def test_each_source_token_has_its_attention_and_its_loss():
     session = translated()
-    answer, table = measure_faithfulness(SHELF, session, "en")
+    answer, table = measured(session, "en")
     rows = table["rows"]
     assert [row[0] for row in rows] == list(session.translation.source_tokens[:-1])
     best = session.translation.beams[-1].hypotheses[0]
@@ -38,9 +57,9 @@ def test_each_source_token_has_its_attention_and_its_loss():
 
 def test_the_hypothesis_that_is_shown_is_measured():
     session = translated()
-    first = measure_faithfulness(SHELF, session, "en")[1]
+    first = measured(session, "en")[1]
     session.choice = Choice(hypothesis=2)
-    assert measure_faithfulness(SHELF, session, "en")[1] != first
+    assert measured(session, "en")[1] != first
 
 
 @pytest.mark.parametrize(
@@ -56,15 +75,15 @@ def test_the_hypothesis_that_is_shown_is_measured():
     ],
 )
 def test_what_cannot_be_measured_gets_one_sentence(session, sentence):
-    answer, table = measure_faithfulness(SHELF, session(), "en")
+    answer, table = measured(session(), "en")
     assert sentence in answer
     assert table == {"rows": []}
-    assert measure_faithfulness(SHELF, session(), "zh")[0] != answer
+    assert measured(session(), "zh")[0] != answer
 
 
 def test_a_long_source_is_refused_before_the_model_is_asked(monkeypatch):
     monkeypatch.setattr(faithfulness_panel, "MOST_SOURCE_TOKENS", 5)
-    answer, _ = measure_faithfulness(SHELF, translated(), "en")
+    answer, _ = measured(translated(), "en")
     assert answer.startswith("The text has 13 tokens")
 
 

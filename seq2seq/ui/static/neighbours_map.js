@@ -1,18 +1,10 @@
-// States in two dimensions as an SVG. Every string goes through textContent, never through innerHTML.
+// States in two dimensions as an SVG.
 
-const SVG = 'http://www.w3.org/2000/svg';
 const MAP_WIDTH = 420;
 const MAP_HEIGHT = 300;
 const MARGIN = { left: 46, right: 60, top: 18, bottom: 38 };
 const LETTER = 6.6;  // pixels, about
 const LINE = 14;
-
-function svgNode(name, attributes, words) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  if (words !== undefined) node.textContent = words;
-  return node;
-}
 
 // One scale for both axes, so that distances on the sheet can be compared.
 function scaleFor(points) {

@@ -10,13 +10,6 @@ const PICTURE_MARGIN = 10;
 const SHARPNESS = 2;  // points of a PNG for each unit
 const LARGEST_PNG = 8000;
 
-function svgPart(name, attributes, words) {
-  const node = document.createElementNS('http://www.w3.org/2000/svg', name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  if (words !== undefined) node.textContent = words;
-  return node;
-}
-
 function widthOfWords(words) {
   const context = document.createElement('canvas').getContext('2d');
   context.font = CAPTION_STYLE.slice('font: '.length);
@@ -39,13 +32,13 @@ function standAlone(drawn, caption, { ground, ink }) {
   const [, , width, height] = drawn.getAttribute('viewBox').split(' ').map(Number);
   const wide = Math.ceil(Math.max(width, ...caption.map(widthOfWords)) + 2 * PICTURE_MARGIN);
   const high = Math.ceil(height + CAPTION_LINE * caption.length + 3 * PICTURE_MARGIN);
-  const picture = svgPart('svg', { xmlns: 'http://www.w3.org/2000/svg', width: wide, height: high, viewBox: `0 0 ${wide} ${high}` });
+  const picture = svgNode('svg', { xmlns: 'http://www.w3.org/2000/svg', width: wide, height: high, viewBox: `0 0 ${wide} ${high}` });
   const copy = copyWithStyles(drawn);
   for (const [name, value] of Object.entries({ x: PICTURE_MARGIN, y: PICTURE_MARGIN, width, height })) copy.setAttribute(name, value);
-  picture.append(svgPart('title', {}, caption[0] ?? ''), svgPart('rect', { width: wide, height: high, fill: ground }), copy);
+  picture.append(svgNode('title', {}, caption[0] ?? ''), svgNode('rect', { width: wide, height: high, fill: ground }), copy);
   caption.forEach((words, line) => {
     const y = height + 2 * PICTURE_MARGIN + CAPTION_LINE * (line + 0.75);
-    picture.append(svgPart('text', { x: PICTURE_MARGIN, y, fill: ink, style: CAPTION_STYLE }, words));
+    picture.append(svgNode('text', { x: PICTURE_MARGIN, y, fill: ink, style: CAPTION_STYLE }, words));
   });
   return { text: new XMLSerializer().serializeToString(picture), width: wide, height: high };
 }

@@ -46,20 +46,21 @@ function newCandidate(body) {
 
 function drawHypotheses() {
   const box = find('.trace-hypotheses');
-  box.hidden = view.hypotheses.length < 2;
+  const growing = view.status === 'running' || Boolean(replay);
+  box.hidden = (replay?.whole ?? view).hypotheses.length < 2;
   if (box.hidden) return;
-  setText(box.querySelector('h3'), say(view.status === 'running' ? 'hypotheses_live' : 'hypotheses'));
+  setText(box.querySelector('h3'), say(growing ? 'hypotheses_live' : 'hypotheses'));
   const list = box.querySelector('ol');
   while (list.children.length > view.hypotheses.length) list.lastChild.remove();
   while (list.children.length < view.hypotheses.length) list.append(newHypothesis(list.children.length));
   view.hypotheses.forEach((hypothesis, index) => {
     const button = list.children[index].firstChild;
-    setText(button.children[0], hypothesis.text || (view.status === 'running' ? '…' : say('nothing')));
+    setText(button.children[0], hypothesis.text || (growing ? '…' : say('nothing')));
     const score = `${say('score')} ${hypothesis.score.toFixed(2)}`;
     setText(button.children[1], `${score} · ${say('log_probability')} ${hypothesis.log_probability.toFixed(2)}`);
     button.setAttribute('aria-pressed', String(index === view.selected));
     button.classList.toggle('is-chosen', index === view.selected);
-    button.disabled = view.status === 'running';
+    button.disabled = growing;
   });
 }
 

@@ -1,8 +1,7 @@
-// A replay of what is there, without the server: `view` is cut to the first steps, and everything draws that.
+// A replay of what is there, without the server: the hypothesis that is shown grows again, among those it had then.
 
 const SPEEDS = [['replay_slowest', 1], ['replay_slow', 2], ['replay_normal', 5], ['replay_fast', 20]];  // tokens a second
-const FROZEN = ['.trace-text', '.trace-tokens', '.trace-source-tokens', '.trace-scroll', '.trace-details'];
-const ANY_LETTER = '';
+const FROZEN = ['.trace-text', '.trace-tokens', '.trace-source-tokens', '.trace-hypotheses', '.trace-scroll', '.trace-details'];
 let replay = null;  // while one is on: the whole view, how many steps are shown, the timer of the next
 
 // The targets that the picture will have in the end.
@@ -34,13 +33,14 @@ function endReplay() {
 
 // Show the state after so many tokens; after all of them there is nothing to replay.
 function showStep(count) {
-  const { steps, texts } = replay?.whole ?? view;
+  const { steps } = replay?.whole ?? view;
   if (count >= steps.length) return endReplay();
   if (!replay) startReplay();
-  replay.count = Math.max(0, count);
-  const end = replay.count;
+  const end = Math.max(0, count);
+  replay.count = end;
   rows = replay.rows.slice(0, end);
-  view = { ...replay.whole, steps: steps.slice(0, end), texts: texts.slice(0, end), rows, text: textAfter(replay.whole, end) };
+  const { hypotheses, selected } = hypothesesAfter(end);
+  view = { ...replay.whole, steps: steps.slice(0, end), hypotheses, selected, text: hypotheses[selected]?.text ?? '' };
   changed();
 }
 
@@ -64,29 +64,6 @@ function togglePlay() {
   if (replay?.timer) pause();
   else play();
   changed();
-}
-
-// The beginning of the text that these tokens say: as long as their letters follow each other in it.
-function textAfter(whole, count) {
-  const text = [...(whole.text ?? '')];
-  let place = 0;
-  for (const { token } of whole.steps.slice(0, count)) {
-    for (const letter of lettersOf(token)) {
-      let next = place;
-      while (next < text.length && /\s/u.test(text[next])) next += 1;
-      if (letter === ANY_LETTER || text[next] === letter) place = next + 1;
-    }
-  }
-  return text.slice(0, place).join('');
-}
-
-// A character in bytes has one that is not a continuation.
-function lettersOf(token) {
-  if (SPECIALS.has(token)) return [];
-  if (token === '<unk>') return [ANY_LETTER];
-  const byte = /^<0x([0-9A-F]{2})>$/.exec(token);
-  if (byte) return (Number.parseInt(byte[1], 16) & 0xc0) === 0x80 ? [] : [ANY_LETTER];
-  return [...token.replaceAll(WORD_START, '')].filter((letter) => !/\s/u.test(letter));
 }
 
 function drawReplay() {

@@ -7,34 +7,24 @@ let later = 0;
 const LARGE_CELLS = 4000;
 const LARGE_PAUSE_MS = 250;
 
-// Draw once a frame, however many values came.
+// Draw once a frame, however many values came, and go on while pictures are waiting.
 function changed() {
   if (waiting) return;
   waiting = true;
-  requestAnimationFrame(() => { waiting = false; draw(); });
+  requestAnimationFrame(() => {
+    waiting = false;
+    draw();
+    if (advance()) changed();
+  });
 }
 
 function takeValue() {
   const value = JSON.parse(JSON.stringify(props.value ?? {}));
-  if ((value.run ?? 0) < view.run) return;
+  if ((value.run ?? 0) < whole.run) return;
   endReplay();
-  const before = view;
-  if (value.run !== view.run) { hovered = -1; pinned = -1; cell = null; bringIntoSight(); }
-  view = { ...NOTHING, ...value };
-  takeSteps(before);
+  if (value.run !== whole.run) { hovered = -1; pinned = -1; cell = null; bringIntoSight(); }
+  takeWhole(value);
   changed();
-}
-
-// A step comes as JSON text; one that was there before is kept, and so is what was drawn of it.
-function takeSteps(before) {
-  const texts = view.steps;
-  const steps = [];
-  rows = texts.map((text, index) => {
-    const known = before.texts?.[index] === text;
-    steps[index] = known ? before.steps[index] : JSON.parse(text);
-    return known ? before.rows[index] : decodeRow(steps[index].attention);
-  });
-  Object.assign(view, { texts, steps, rows });
 }
 
 // On a phone the result may lie below the window.

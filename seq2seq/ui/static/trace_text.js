@@ -4,13 +4,6 @@ const root = element.querySelector('section');
 const find = (selector) => root.querySelector(selector);
 const WORD_START = '\u2581';
 const END = '</s>';
-const NOTHING = {
-  steps: [], source: [], source_words: [], target_words: [], hypotheses: [], changed: [], edits: [], effect: [], alarms: [], message: '',
-  selected: 0, layers: 0, heads: 0, layer: -1, head: -1,
-};
-
-let view = { ...NOTHING, status: 'empty', run: 0 };
-let rows = [];  // attention of each step, as bytes
 
 function say(key, values = {}) {
   return Object.entries(values).reduce(
@@ -52,21 +45,4 @@ function translateTemplate() {
     if (node.tagName === 'INPUT') node.placeholder = say(node.dataset.label);
   }
   document.documentElement.lang = say('language');
-}
-
-function decodeRow(text) {
-  const binary = atob(text);
-  return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
-}
-
-function statusText() {
-  if (replay) return say('replay_place', replayPlace());
-  const tokens = view.steps.length;
-  if (view.status === 'running') return say('running');
-  if (view.status === 'stopped') return say('stopped', { tokens });
-  if (view.status !== 'done') return '';
-  const milliseconds = view.milliseconds < 10 ? view.milliseconds.toFixed(1) : Math.round(view.milliseconds);
-  const sentence = say('done', { tokens, milliseconds });
-  const best = view.hypotheses[view.selected];
-  return best && !best.finished ? `${sentence} · ${say('cut')}` : sentence;
 }

@@ -1,18 +1,10 @@
 // The tree as SVG, made with DOM methods; the style sheet colours it, so a change of theme needs no drawing.
 
-const SVG = 'http://www.w3.org/2000/svg';
 const THINNEST = 1.2;
 const THICKEST = 6;
 
 const box = find('.tree-scroll');
 let drawnNodes = [];
-
-function svg(name, attributes = {}, text = '') {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  if (text) node.textContent = text;
-  return node;
-}
 
 function nodeId(node) {
   return `${root.dataset.kind}-tree-${node.number}`;
@@ -30,8 +22,8 @@ function drawTree() {
   if (!tree) return;
   find('.tree-show select').value = String(level);
   const { visible, width, height } = layOut();
-  const picture = svg('svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'none' });
-  const edges = svg('g', { 'aria-hidden': 'true' });
+  const picture = svgNode('svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'none' });
+  const edges = svgNode('g', { 'aria-hidden': 'true' });
   for (const node of visible) if (node.parent) edges.append(...drawEdges(node));
   picture.append(edges, ...visible.map(drawNode));
   box.replaceChildren(picture);
@@ -54,7 +46,7 @@ function drawEdges(node) {
   const takers = takersOf(node);
   return takers.map((taker, place) => {
     const shift = 4 * (place - (takers.length - 1) / 2);
-    return svg('path', {
+    return svgNode('path', {
       d: edgePath(node, shift),
       class: `tree-edge ${classesOf(node)} ${taker && `is-by-${taker}`}`,
       'stroke-width': taker ? 2.4 : (THINNEST + (THICKEST - THINNEST) * Math.exp(node.log_probability)).toFixed(2),
@@ -70,7 +62,7 @@ function edgePath(node, shift) {
 
 function drawNode(node) {
   const siblings = node.parent ? shownChildren(node.parent) : [node];
-  const group = svg('g', {
+  const group = svgNode('g', {
     id: nodeId(node), role: 'treeitem', class: `tree-node ${classesOf(node)}`,
     'aria-level': node.step + 2, 'aria-setsize': siblings.length, 'aria-posinset': siblings.indexOf(node) + 1,
     'aria-selected': 'false', 'aria-label': node.label,
@@ -78,11 +70,11 @@ function drawNode(node) {
   if (node.children.length) group.setAttribute('aria-expanded', String(!hiddenCount(node)));
   const y = node.y - NODE_HEIGHT / 2;
   group.append(
-    svg('rect', { x: node.x, y, width: node.labelWidth, height: NODE_HEIGHT, rx: 7 }),
-    svg('text', { x: node.x + node.labelWidth / 2, y: node.y, 'text-anchor': 'middle', 'dominant-baseline': 'central' }, node.label),
+    svgNode('rect', { x: node.x, y, width: node.labelWidth, height: NODE_HEIGHT, rx: 7 }),
+    svgNode('text', { x: node.x + node.labelWidth / 2, y: node.y, 'text-anchor': 'middle', 'dominant-baseline': 'central' }, node.label),
   );
   if (node.status === 'finished') {
-    group.append(svg('rect', { class: 'tree-inner', x: node.x + 2.5, y: y + 2.5, width: node.labelWidth - 5, height: NODE_HEIGHT - 5, rx: 5 }));
+    group.append(svgNode('rect', { class: 'tree-inner', x: node.x + 2.5, y: y + 2.5, width: node.labelWidth - 5, height: NODE_HEIGHT - 5, rx: 5 }));
   }
   if (node.badge) group.append(drawBadge(node));
   group.addEventListener('click', () => { choose(node); });
@@ -90,7 +82,7 @@ function drawNode(node) {
 }
 
 function drawBadge(node) {
-  const badge = svg('text', { class: `tree-badge ${node.takers ? 'is-letters' : ''}`, x: node.x + node.width - 2, y: node.y, 'text-anchor': 'end', 'dominant-baseline': 'central' }, node.badge);
+  const badge = svgNode('text', { class: `tree-badge ${node.takers ? 'is-letters' : ''}`, x: node.x + node.width - 2, y: node.y, 'text-anchor': 'end', 'dominant-baseline': 'central' }, node.badge);
   badge.addEventListener('click', (event) => { event.stopPropagation(); toggle(node); });
   return badge;
 }

@@ -25,10 +25,10 @@ function drawLegend() {
 
 function newSign(kind, words) {
   const item = document.createElement('li');
-  const picture = svg('svg', { width: 40, height: 16, 'aria-hidden': 'true' });
+  const picture = svgNode('svg', { width: 40, height: 16, 'aria-hidden': 'true' });
   const line = kind.startsWith('is-by-');
   if (line || !tree.nodes[0].takers) {
-    picture.append(svg('path', { d: line ? 'M0 8H40' : 'M0 8H14', class: `tree-edge ${kind}`, 'stroke-width': line ? 2.4 : 3 }));
+    picture.append(svgNode('path', { d: line ? 'M0 8H40' : 'M0 8H14', class: `tree-edge ${kind}`, 'stroke-width': line ? 2.4 : 3 }));
   }
   if (!line) picture.append(drawSignNode(kind));
   item.append(picture, words);
@@ -36,8 +36,8 @@ function newSign(kind, words) {
 }
 
 function drawSignNode(kind) {
-  const sign = svg('g', { class: `tree-node ${kind}` });
-  sign.append(svg('rect', { x: 14, y: 1, width: 24, height: 14, rx: 5 }));
-  if (kind === 'is-finished') sign.append(svg('rect', { class: 'tree-inner', x: 16.5, y: 3.5, width: 19, height: 9, rx: 3 }));
+  const sign = svgNode('g', { class: `tree-node ${kind}` });
+  sign.append(svgNode('rect', { x: 14, y: 1, width: 24, height: 14, rx: 5 }));
+  if (kind === 'is-finished') sign.append(svgNode('rect', { class: 'tree-inner', x: 16.5, y: 3.5, width: 19, height: 9, rx: 3 }));
   return sign;
 }
