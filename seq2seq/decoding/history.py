@@ -221,8 +221,5 @@ class History:
             reading = self.generations[step].reading
             token_ids = reading.token_ids[row, : self._candidates].tolist()
             log_probabilities = reading.log_probabilities[row, : self._candidates].tolist()
-            known = self._alternatives[step, row] = tuple(
-                Candidate(token_id=token_id, log_probability=log_probability)
-                for token_id, log_probability in zip(token_ids, log_probabilities, strict=True)
-            )
+            known = self._alternatives[step, row] = tuple(map(Candidate, token_ids, log_probabilities))
         return known

@@ -5,6 +5,7 @@ steps. The list of beams is both the trace and the beam tree.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +14,11 @@ FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A token the model could have said and the natural logarithm of its probability."""
+class Candidate(NamedTuple):
+    """A token the model could have said and the natural logarithm of its probability.
+
+    A step has many of them, so they are the cheapest objects there are.
+    """
 
     token_id: int
     log_probability: float
