@@ -8,8 +8,10 @@ const LARGEST_CELL = 34;
 const WIDEST_CELL = 72;
 const MANY_ROWS = 60;
 const MOST_PIXELS = 16e6;  // what every browser's canvas can hold
+const GROWING_ROWS = 8;  // a picture that grows gets room for so many rows at once, so that the page moves less often
 const LEAST_LEVEL = 3;  // of 255; less attention is not worth a word
 let layout = null;
+let roomWidth = 0;  // of the picture's box, kept because asking for it makes the browser lay out the page
 let described = null;  // the picture that the table of words tells about
 
 // The labels of groups, and the width of the widest one there will be.
@@ -24,7 +26,7 @@ function layOutHeatmap(context) {
   const sources = measureLabels(context, picture.sources);
   const columns = Math.max(1, picture.sources.length);
   const left = targets.width + 12;
-  const room = find('.trace-scroll').clientWidth - left - 4;
+  const room = roomForPicture() - left - 4;
   const level = Math.max(LARGEST_CELL, sources.width + LABEL_GAP);  // the cell that level labels want
   const slanted = level > Math.min(WIDEST_CELL, (room - 10) / columns);
   const overhang = slanted ? Math.ceil(sources.width * 0.57) : 10;
@@ -33,7 +35,28 @@ function layOutHeatmap(context) {
   const top = slanted ? Math.ceil(sources.width * 0.82) + 14 : 24;
   const width = left + cell * columns + Math.max(overhang, 4);
   const row = final.length > MANY_ROWS ? 16 : 24;
-  return { left, top, cell, row, slanted, width, height: top + row * picture.rows.length + 2, targets, sources };
+  const grows = view.status === 'running';
+  const count = grows ? Math.ceil(picture.rows.length / GROWING_ROWS) * GROWING_ROWS : picture.rows.length;
+  return { left, top, cell, row, slanted, width, height: top + row * count + 2, targets, sources };
+}
+
+function roomForPicture() {
+  roomWidth ||= find('.trace-scroll').clientWidth;
+  return roomWidth;
+}
+
+// A canvas of another size is a new one; one that keeps its size is wiped.
+function sizeCanvas(canvas, context, scale) {
+  const [width, height] = [layout.width, layout.height].map((length) => Math.round(length * scale));
+  if (canvas.width === width && canvas.height === height) {
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, width, height);
+  } else {
+    [canvas.width, canvas.height] = [width, height];
+    canvas.style.width = `${layout.width}px`;
+    canvas.style.height = `${layout.height}px`;
+  }
+  context.scale(scale, scale);
 }
 
 function drawHeatmap() {
@@ -42,11 +65,7 @@ function drawHeatmap() {
   context.font = LABEL_FONT;
   layout = reading.links ? layOutLinks(context) : layOutHeatmap(context);
   const scale = Math.min(window.devicePixelRatio || 1, Math.sqrt(MOST_PIXELS / (layout.width * layout.height)));
-  canvas.width = Math.round(layout.width * scale);
-  canvas.height = Math.round(layout.height * scale);
-  canvas.style.width = `${layout.width}px`;
-  canvas.style.height = `${layout.height}px`;
-  context.scale(scale, scale);
+  sizeCanvas(canvas, context, scale);
   context.font = LABEL_FONT;
   const active = rowOf(activeStep());
   if (reading.links) drawLinks(context, active);
@@ -126,6 +145,12 @@ function cellAt(event) {
 
 function watchHeatmap() {
   const canvas = find('canvas');
+  const box = find('.trace-scroll');
+  new ResizeObserver(() => {
+    if (box.clientWidth === roomWidth) return;
+    roomWidth = box.clientWidth;
+    changed();
+  }).observe(box);
   canvas.addEventListener('pointermove', (event) => {
     const under = cellAt(event);
     showCell(under);

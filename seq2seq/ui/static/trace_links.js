@@ -10,7 +10,7 @@ function layOutLinks(context) {
   const targets = measureLabels(context, picture.targets, final);
   const sources = measureLabels(context, picture.sources);
   const [left, right] = [sources.width + 14, targets.width + 14];
-  const width = Math.max(left + LINK_ROOM + right, Math.min(620, find('.trace-scroll').clientWidth - 2));
+  const width = Math.max(left + LINK_ROOM + right, Math.min(620, roomForPicture() - 2));
   const height = LINK_ROW * Math.max(sources.labels.length, final.length, 1) + 4;
   const targetRow = Math.min((height - 4) / Math.max(1, final.length), 2 * LINK_ROW);
   const sourceRow = Math.min((height - 4) / Math.max(1, sources.labels.length), 2 * LINK_ROW);
