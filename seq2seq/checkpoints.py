@@ -4,9 +4,11 @@ A new folder is written beside its final place and renamed, and a changed file r
 rename, so a crash leaves the old state whole.
 """
 
+import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import struct
 from collections.abc import Mapping
@@ -198,16 +200,14 @@ def model_weights(model: EncoderDecoder) -> dict[str, Tensor]:
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
-    """Write a safetensors file whole or not at all.
-
-    Raises:
-        OSError: where it cannot be written, as on a full disk.
-    """
+    """Write a safetensors file whole or not at all; an `OSError` says why not, as on a full disk."""
     draft = path.with_name(f".{path.name}.new")
     try:
         save_file({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, draft)
     except SafetensorError as problem:
-        raise OSError(f"{path} cannot be written: {problem}") from problem
+        number = re.search(r"os error (\d+)", str(problem))
+        code = int(number[1]) if number else errno.EIO
+        raise OSError(code, f"{path} cannot be written: {problem}") from problem
     draft.chmod(0o644)  # safetensors makes files that only their owner can read
     _put_in_place(draft, path)
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from seq2seq.averaging import average_checkpoints
 from seq2seq.checkpoints import list_checkpoints
@@ -19,16 +19,17 @@ from seq2seq.config import DEVICE_NAMES, PRECISION_NAMES, ModelConfig, TrainingC
 from seq2seq.data.readers import read_corpus
 from seq2seq.errors import ConfigError, InputError, Seq2SeqError
 from seq2seq.evaluation import Evaluation, evaluate
+from seq2seq.flags import add_settings, given_settings
 from seq2seq.model_card import CardNotes, keep_test_scores, write_model_card
 from seq2seq.options import DecodingOptions
-from seq2seq.settings import Setting
+from seq2seq.training.estimate import estimate_run
 from seq2seq.training.events import RunEnded, describe_event
 from seq2seq.training.jobs import TrainingRequest, prepare_job
-from seq2seq.training.loop import train
-from seq2seq.training.runs import append_event
+from seq2seq.training.recording import say_full_disk, train_and_record
 from seq2seq.translator import TranslatedLine, Translator, load_translator
 
-ConfigClass = type[ModelConfig] | type[TrainingConfig] | type[DecodingOptions]
+FAILURES = ("non_finite", "disk_full")
+"""Why a run may end that did not do what it was asked for."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,10 +74,21 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     files.add_argument(
         "--start-from", type=Path, help="a checkpoint whose weights and tokenizers a new run takes over"
     )
+    files.add_argument(
+        "--probe",
+        default="",
+        help="sentence whose attention is kept at every validation, 40 tokens at most; by default a short one "
+        "of the held-out pairs",
+    )
+    files.add_argument(
+        "--estimate",
+        action="store_true",
+        help="print the size, memory and time of the run as a line of JSON, by 20 updates; leaves no folder",
+    )
     files.add_argument("--source-language", default="", help="code such as en; guessed from the file's name")
     files.add_argument("--target-language", default="", help="code such as fr; guessed from the file's name")
-    _add_settings(parser.add_argument_group("model"), ModelConfig)
-    _add_settings(parser.add_argument_group("training"), TrainingConfig)
+    add_settings(parser.add_argument_group("model"), ModelConfig)
+    add_settings(parser.add_argument_group("training"), TrainingConfig)
 
 
 def _run_train(options: argparse.Namespace) -> int:
@@ -88,19 +100,22 @@ def _run_train(options: argparse.Namespace) -> int:
         output=options.output,
         resume=options.resume,
         start_from=options.start_from,
+        probe=options.probe,
         source_language=options.source_language,
         target_language=options.target_language,
-        model=_given_settings(options, ModelConfig),
-        training=_given_settings(options, TrainingConfig),
+        model=given_settings(options, ModelConfig),
+        training=given_settings(options, TrainingConfig),
     )
+    if options.estimate:
+        print(json.dumps(estimate_run(request).to_json()))
+        return 0
     stopping: list[int] = []
-    with _stop_signals(stopping):
+    with _stop_signals(stopping), say_full_disk(options.output):
         job = prepare_job(request, should_stop=lambda: bool(stopping))
-        for event in train(job):
-            append_event(options.output, event)
+        for event in train_and_record(job):
             print(describe_event(event), flush=True)
-    _describe_run(options, len(job.training))
-    return 1 if isinstance(event, RunEnded) and event.reason == "non_finite" else 0
+        _describe_run(options, len(job.training))
+    return 1 if isinstance(event, RunEnded) and event.reason in FAILURES else 0
 
 
 def _describe_run(options: argparse.Namespace, pairs: int) -> None:
@@ -155,11 +170,11 @@ def _add_translate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, help="a file to write; standard output when left out")
     _add_hardware(parser)
     parser.add_argument("--format", choices=("plain", "jsonl"), default="plain", help="what to write")
-    _add_settings(parser.add_argument_group("decoding"), DecodingOptions)
+    add_settings(parser.add_argument_group("decoding"), DecodingOptions)
 
 
 def _run_translate(options: argparse.Namespace) -> int:
-    decoding = DecodingOptions.from_json(_given_settings(options, DecodingOptions))
+    decoding = DecodingOptions.from_json(given_settings(options, DecodingOptions))
     if options.format == "plain" and decoding.n_best > 1:
         raise ConfigError(
             [f"The plain format has one line for each line, and n_best is {decoding.n_best}."],
@@ -244,11 +259,11 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--save", action="store_true", help="also keep the scores in the checkpoint and its model card"
     )
-    _add_settings(parser.add_argument_group("decoding"), DecodingOptions)
+    add_settings(parser.add_argument_group("decoding"), DecodingOptions)
 
 
 def _run_evaluate(options: argparse.Namespace) -> int:
-    decoding = DecodingOptions.from_json(_given_settings(options, DecodingOptions))
+    decoding = DecodingOptions.from_json(given_settings(options, DecodingOptions))
     corpus = read_corpus(options.test, options.test_target)
     result = evaluate(
         load_translator(options.checkpoint, options.device, options.precision), corpus, decoding
@@ -283,26 +298,3 @@ def _add_hardware(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="number format of products; auto takes bfloat16 where a probe finds it faster",
     )
-
-
-# -- settings as flags --------------------------------------------------------------------------------
-
-
-def _add_settings(group: "argparse._ArgumentGroup", config: ConfigClass) -> None:
-    for setting in config.settings():
-        group.add_argument(f"--{setting.name.replace('_', '-')}", **_flag(setting))
-
-
-def _flag(setting: Setting) -> dict[str, Any]:
-    description = f"{setting.help} Default: {setting.default}{f' {setting.unit}' if setting.unit else ''}."
-    common = {"default": argparse.SUPPRESS, "help": description.replace("%", "%%")}
-    if setting.type is bool:
-        return {**common, "action": argparse.BooleanOptionalAction}
-    if setting.choices:
-        return {**common, "choices": setting.choices}
-    return {**common, "type": setting.type, "metavar": setting.type.__name__.upper()}
-
-
-def _given_settings(options: argparse.Namespace, config: ConfigClass) -> dict[str, Any]:
-    """Only the settings that stand on the command line."""
-    return {s.name: getattr(options, s.name) for s in config.settings() if hasattr(options, s.name)}

@@ -16,6 +16,7 @@ FLOORS = (
     {"errors"},
     {"settings"},
     {"config", "options"},
+    {"flags"},
     {"data"},
     {"models"},
     {"decoding", "checkpoints"},
@@ -23,7 +24,7 @@ FLOORS = (
     {"translator", "model_card", "averaging"},
     {"evaluation", "given", "lines", "neighbours"},
     {"training"},
-    {"figures", "hub", "explanation"},
+    {"figures", "hub", "explanation", "desk"},
     {"ui", "cli"},
     {"__main__", "app"},
 )
@@ -37,8 +38,22 @@ DOORS = {
     "sacrebleu": ("seq2seq/evaluation.py",),
     "sentencepiece": ("seq2seq/data/tokenizers.py",),
     "safetensors": ("seq2seq/checkpoints.py",),
+    "filelock": ("seq2seq/desk/home.py",),
+    "platformdirs": ("seq2seq/desk/home.py",),
 }
-NO_TORCH = {"ui", "cli", "figures", "hub", "explanation", "config", "options", "settings", "errors"}
+NO_TORCH = {
+    "ui",
+    "cli",
+    "figures",
+    "hub",
+    "explanation",
+    "desk",
+    "flags",
+    "config",
+    "options",
+    "settings",
+    "errors",
+}
 BANNED_MODULES = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal", "cloudpickle"}
 BANNED_CALLS = {"torch.load", "torch.save"}
 VAGUE_NAMES = ("utils", "util", "helpers", "helper", "common", "manager", "misc")

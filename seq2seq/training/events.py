@@ -1,5 +1,6 @@
 """What a training run tells the world: one JSON line each, with its type, and one line for people."""
 
+import base64
 import json
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -73,6 +74,28 @@ class CheckpointSaved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Probed:
+    """Where the model looked while it translated the probe sentence greedily, mean of layers and heads.
+
+    Attributes:
+        source_tokens: the S tokens of the probe, the end token last.
+        target_tokens: the T tokens of its translation by the weights of this step.
+        attention: base64 of T times S bytes, row by row: each weight times 255, rounded.
+    """
+
+    step: int
+    source: str
+    source_tokens: tuple[str, ...]
+    target_tokens: tuple[str, ...]
+    attention: str
+
+    def weights(self) -> tuple[tuple[float, ...], ...]:
+        """The attention as T rows of S weights; a row sums to 1 up to its rounding."""
+        flat, width = [byte / 255 for byte in base64.b64decode(self.attention)], len(self.source_tokens)
+        return tuple(tuple(flat[start : start + width]) for start in range(0, len(flat), width))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunEnded:
     """The last event: why the run is over, in one word and in one sentence."""
 
@@ -81,9 +104,9 @@ class RunEnded:
     message: str
 
 
-TrainingEvent = RunStarted | StepDone | Validated | CheckpointSaved | RunEnded
+TrainingEvent = RunStarted | StepDone | Validated | CheckpointSaved | Probed | RunEnded
 _EVENTS: dict[str, type[TrainingEvent]] = {
-    kind.__name__: kind for kind in (RunStarted, StepDone, Validated, CheckpointSaved, RunEnded)
+    kind.__name__: kind for kind in (RunStarted, StepDone, Validated, CheckpointSaved, Probed, RunEnded)
 }
 
 
@@ -103,6 +126,9 @@ def event_from_json(line: str) -> TrainingEvent:
         kind = _EVENTS[values.pop("type")]
         if "samples" in values:
             values["samples"] = tuple(tuple(sample) for sample in values["samples"])
+        for name in ("source_tokens", "target_tokens"):
+            if name in values:
+                values[name] = tuple(values[name])
         return kind(**values)
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise TrainingError(
@@ -136,6 +162,8 @@ def describe_event(event: TrainingEvent) -> str:
             return f"        validation: loss {event.loss:.3f}{scores}  ({event.seconds:.1f} s)"
         case CheckpointSaved():
             return f"        best {event.metric} so far: kept"
+        case Probed():
+            return f"        probe: {len(event.source_tokens)} tokens to {len(event.target_tokens)}"
         case RunEnded():
             return f"ended at step {event.step:,}: {event.message}"
 

@@ -18,6 +18,7 @@ from seq2seq.data.tokenizers import Tokenizer, load_tokenizer, train_tokenizer
 from seq2seq.errors import ConfigError, TrainingError
 from seq2seq.models.architectures import build_model
 from seq2seq.training.loop import TrainingJob
+from seq2seq.training.probe import choose_probe
 from seq2seq.training.runs import Snapshot, forget_events_after, load_snapshot
 
 CHANGEABLE_ON_RESUME = frozenset(
@@ -33,7 +34,8 @@ class TrainingRequest:
     """What the user asked for; ``model`` and ``training`` hold only the settings that were given.
 
     ``start_from`` is a checkpoint whose weights, tokenizers and network a new run takes over; its optimiser
-    starts afresh.
+    starts afresh. ``probe`` is a sentence whose attention is kept at every validation; where it is empty, a
+    short held-out source is taken.
     """
 
     train: Path
@@ -45,6 +47,7 @@ class TrainingRequest:
     target_language: str = ""
     resume: bool = False
     start_from: Path | None = None
+    probe: str = ""
     model: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
 
@@ -205,14 +208,16 @@ def _build_job(
     )
     if request.start_from is not None and snapshot is None:
         model.load_state_dict(load_checkpoint(request.start_from).model.state_dict())
+    checkpoint = Checkpoint(
+        name=request.output.resolve().name,
+        info=info,
+        model=model,
+        source_tokenizer=source_tokenizer,
+        target_tokenizer=target_tokenizer,
+    )
     return TrainingJob(
-        checkpoint=Checkpoint(
-            name=request.output.resolve().name,
-            info=info,
-            model=model,
-            source_tokenizer=source_tokenizer,
-            target_tokenizer=target_tokenizer,
-        ),
+        checkpoint=checkpoint,
+        probe=choose_probe(checkpoint, corpora[1], request.probe),
         config=config,
         corpus=corpora[0],
         training=training,

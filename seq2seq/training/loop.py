@@ -19,6 +19,7 @@ from seq2seq.evaluation import ValidationScores, validate
 from seq2seq.models.hardware import choose_device, choose_dtype, choose_threads, keep_freed_memory
 from seq2seq.training.events import CheckpointSaved, RunEnded, RunStarted, StepDone, TrainingEvent, Validated
 from seq2seq.training.objective import scheduled_sampling_loss, teacher_forced_loss
+from seq2seq.training.probe import probe_attention
 from seq2seq.training.runs import Counters, Snapshot, save_snapshot
 from seq2seq.training.schedule import learning_rate, truth_probability
 from seq2seq.training.state import TrainingState
@@ -32,7 +33,7 @@ class TrainingJob:
 
     ``checkpoint.model`` holds the initial weights; ``training`` is ``corpus`` in its usual split;
     ``fingerprint`` names the data and settings a snapshot belongs to; ``should_stop`` is asked after every
-    update.
+    update; ``probe`` is the sentence whose attention is kept at every validation, or empty.
     """
 
     checkpoint: Checkpoint
@@ -45,6 +46,7 @@ class TrainingJob:
     fingerprint: str
     snapshot: Snapshot | None = None
     should_stop: Callable[[], bool] = lambda: False
+    probe: str = ""
 
 
 def train(job: TrainingJob) -> Iterator[TrainingEvent]:
@@ -208,6 +210,15 @@ class _Trainer:
         )
         if best and value is not None:
             yield CheckpointSaved(step=self.counters.step, metric=self.config.metric, value=abs(value))
+        yield from self._probe()
+
+    def _probe(self) -> Iterator[TrainingEvent]:
+        start = time.perf_counter()
+        checkpoint = replace(self.job.checkpoint, model=self.averaged)
+        probed = probe_attention(checkpoint, self.job.probe, self.counters.step)
+        self._exclude(start)
+        if probed:
+            yield probed
 
     # -- the parts ------------------------------------------------------------------------------------
 

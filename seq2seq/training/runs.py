@@ -5,6 +5,7 @@ is written beside its place and renamed; between the two renames the old one sta
 reading prefers the new and falls back to the old, so a kill at any moment leaves one whole snapshot.
 """
 
+import errno
 import json
 import os
 import shutil
@@ -86,9 +87,19 @@ def load_snapshot(folder: Path) -> Snapshot | None:
 
 
 def append_event(folder: Path, event: TrainingEvent) -> None:
-    """Add one line to events.jsonl; visible to readers at once."""
-    with (folder / EVENTS_FILE).open("a", encoding="utf-8") as file:
-        file.write(event_to_json(event) + "\n")
+    """Add one line to events.jsonl, whole or not at all; visible to readers at once.
+
+    Raises:
+        OSError: where it cannot be written, as on a full disk.
+    """
+    with (folder / EVENTS_FILE).open("ab", buffering=0) as file:
+        line, end = (event_to_json(event) + "\n").encode(), file.seek(0, os.SEEK_END)
+        try:
+            if file.write(line) < len(line):  # what a disk does that fills up within the line
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder / EVENTS_FILE))
+        except OSError:
+            file.truncate(end)
+            raise
 
 
 def read_events(folder: Path) -> Iterator[TrainingEvent]:

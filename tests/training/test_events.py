@@ -5,6 +5,7 @@ import pytest
 from seq2seq.errors import TrainingError
 from seq2seq.training.events import (
     CheckpointSaved,
+    Probed,
     RunEnded,
     RunStarted,
     StepDone,
@@ -45,6 +46,13 @@ EVENTS = [
         seconds=0.1,
     ),
     CheckpointSaved(step=20, metric="bleu", value=12.5),
+    Probed(
+        step=20,
+        source="你 a",
+        source_tokens=("你", "a", "</s>"),
+        target_tokens=("b", "</s>"),
+        attention="/wAAAH+A",
+    ),
     RunEnded(step=20, reason="epochs", message="All 1 epochs are done."),
 ]
 
@@ -61,3 +69,7 @@ def test_an_event_is_one_line_of_json_with_its_type_and_comes_back_equal(event):
 def test_a_line_that_is_no_event_is_named(line):
     with pytest.raises(TrainingError, match=r"is not a training event"):
         event_from_json(line)
+
+
+def test_the_attention_of_a_probe_is_rows_of_weights():
+    assert EVENTS[4].weights() == ((1.0, 0.0, 0.0), (0.0, 127 / 255, 128 / 255))
