@@ -17,6 +17,7 @@ FLOORS = (
     {"settings"},
     {"config", "options"},
     {"data"},
+    {"doctor"},
     {"models"},
     {"decoding", "checkpoints"},
     {"translation"},
@@ -24,6 +25,7 @@ FLOORS = (
     {"evaluation", "given", "lines", "neighbours"},
     {"training"},
     {"figures", "hub", "explanation"},
+    {"cli_check"},
     {"ui", "cli"},
     {"__main__", "app"},
 )
@@ -37,8 +39,12 @@ DOORS = {
     "sacrebleu": ("seq2seq/evaluation.py",),
     "sentencepiece": ("seq2seq/data/tokenizers.py",),
     "safetensors": ("seq2seq/checkpoints.py",),
+    "charset_normalizer": ("seq2seq/doctor/encodings.py",),
+    "defusedxml": ("seq2seq/doctor/hardened_xml.py",),
+    "openpyxl": ("seq2seq/doctor/spreadsheet.py",),
+    "py3langid": ("seq2seq/doctor/languages.py",),
 }
-NO_TORCH = {"ui", "cli", "figures", "hub", "explanation", "config", "options", "settings", "errors"}
+NO_TORCH = {"ui", "cli", "cli_check", "doctor", "figures", "hub", "explanation", "config", "options", "settings", "errors"}
 BANNED_MODULES = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal", "cloudpickle"}
 BANNED_CALLS = {"torch.load", "torch.save"}
 VAGUE_NAMES = ("utils", "util", "helpers", "helper", "common", "manager", "misc")
