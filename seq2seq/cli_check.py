@@ -148,7 +148,9 @@ def _describe(
     encoding = f", {table.encoding}" if table.encoding else ""
     yield f"{table.name}: {FORMATS[table.format]}{encoding}, columns {columns[0].name} and {columns[1].name}"
     yield from table.notes
-    yield f"{report.rows:,} rows, {report.pairs:,} pairs, {report.clean:,} without a finding; {report.seconds:.1f} s"
+    yield (
+        f"{report.rows:,} rows, {report.pairs:,} pairs, {report.clean:,} without a finding; {report.seconds:.1f} s"
+    )
     for finding in report.findings.values():
         yield from _describe_finding(finding)
     if report.test_rows:
@@ -183,7 +185,8 @@ def _describe_side(name: str, side: Side, report: Report) -> Iterator[str]:
         coverage = side.coverage
         yield (
             f"  the checkpoint's tokenizer: {coverage.pieces_per_word:.2f} pieces a word, "
-            f"{coverage.unknown_share:.3%} unknown, {coverage.byte_share:.3%} bytes ({coverage.rows:,} rows sampled)"
+            f"{coverage.unknown_share:.3%} unknown, {coverage.byte_share:.3%} bytes "
+            f"({coverage.rows:,} rows sampled)"
         )
     yield from _draw_lengths(side.lengths)
 

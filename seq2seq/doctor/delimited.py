@@ -8,7 +8,7 @@ from typing import Final
 
 from seq2seq.doctor.encodings import TextPart
 from seq2seq.doctor.parts import Progress
-from seq2seq.doctor.rows import Record, RowProblem
+from seq2seq.doctor.rows import Record, RowProblem, blank_line
 
 DELIMITERS: Final = ",;\t|"
 _SNIFFED_ROWS: Final = 50
@@ -16,10 +16,9 @@ _EVEN_SHARE: Final = 0.8
 
 
 def read_tab_separated(text: TextPart, on_progress: Progress | None = None) -> Iterator[Record]:
-    """A row for every line that is not empty, cut at its tabs."""
+    """A row for every line, cut at its tabs."""
     for number, line in enumerate(text.lines(on_progress), 1):
-        if line:
-            yield number, line.split("\t")
+        yield (number, line.split("\t")) if line else blank_line(number)
 
 
 def read_comma_separated(
@@ -37,8 +36,7 @@ def read_comma_separated(
             last = f" to {reader.line_num}" if reader.line_num > number else ""
             yield RowProblem(row=number, kind="unreadable", reason=f"line {number}{last}: {error}")
             continue
-        if cells:
-            yield number, cells
+        yield (number, cells) if cells else blank_line(number)
 
 
 def read_two_files(

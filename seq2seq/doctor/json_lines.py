@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from seq2seq.doctor.encodings import TextPart
 from seq2seq.doctor.parts import Progress
-from seq2seq.doctor.rows import Cells, Record, RowProblem
+from seq2seq.doctor.rows import Cells, Record, RowProblem, blank_line
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _HALF: Final = "a text holds half of a surrogate pair"
@@ -18,14 +18,16 @@ _DEEPEST: Final = 3
 
 
 def read_json_lines(text: TextPart, on_progress: Progress | None = None) -> Iterator[Record]:
-    """A row for every line that is not blank."""
+    """A row for every line."""
     for number, line in enumerate(text.lines(on_progress), 1):
-        if line and not line.isspace():
-            cells = parse_cells(line)
-            if isinstance(cells, str):
-                yield RowProblem(row=number, kind="unreadable", reason=f"line {number}: {cells}", source=line)
-            else:
-                yield number, cells
+        if not line or line.isspace():
+            yield blank_line(number)
+            continue
+        cells = parse_cells(line)
+        if isinstance(cells, str):
+            yield RowProblem(row=number, kind="unreadable", reason=f"line {number}: {cells}", source=line)
+        else:
+            yield number, cells
 
 
 def parse_cells(line: str) -> Cells | str:

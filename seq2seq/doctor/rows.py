@@ -25,5 +25,10 @@ class RowProblem:
     target: str = ""
 
 
+def blank_line(number: int) -> RowProblem:
+    """The problem of a line with nothing on it."""
+    return RowProblem(row=number, kind="missing_side", reason="blank line")
+
+
 Record = tuple[int, Cells] | RowProblem
 """A row's number from 1 and its cells, or its problem."""

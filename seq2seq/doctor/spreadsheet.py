@@ -26,7 +26,7 @@ from seq2seq.doctor.parts import (
     nested_archive,
     open_archive,
 )
-from seq2seq.doctor.rows import Record
+from seq2seq.doctor.rows import Record, blank_line
 from seq2seq.errors import DataError
 
 _Result = TypeVar("_Result")
@@ -43,7 +43,7 @@ _MALFORMED: Final = (
 
 
 def read_spreadsheet(part: Part, on_progress: Progress | None = None) -> Iterator[Record]:
-    """The rows of the first sheet that are not empty, numbered as in the sheet.
+    """The rows of the first sheet, numbered as in the sheet; empty ones at its end do not count.
 
     Raises:
         DataError: for what is no workbook, and for one that attacks its reader.
@@ -53,10 +53,13 @@ def read_spreadsheet(part: Part, on_progress: Progress | None = None) -> Iterato
         with _opened(file, part.name) as book:
             sheet = _first_sheet(book, part.name)
             rows = enumerate(sheet.iter_rows(values_only=True), 1)
+            last = 0
             while batch := _take(rows, part.name):
                 for number, values in batch:
                     if any(value is not None for value in values):
+                        yield from map(blank_line, range(last + 1, number))
                         yield number, _texts(values, part.name)
+                        last = number
                 if on_progress is not None:
                     on_progress(min(file.tell(), part.packed_bytes), part.packed_bytes)
 
