@@ -1,4 +1,4 @@
-"""The command line: train, average, translate and evaluate, with a flag for every setting.
+"""The command line: check, train, average, translate and evaluate, with a flag for every setting.
 
 A `Seq2SeqError` is one line on standard error and exit code 2; anything else is a bug with its traceback.
 """
@@ -15,6 +15,7 @@ from typing import IO
 
 from seq2seq.averaging import average_checkpoints
 from seq2seq.checkpoints import list_checkpoints
+from seq2seq.cli_check import add_check
 from seq2seq.config import DEVICE_NAMES, PRECISION_NAMES, ModelConfig, TrainingConfig
 from seq2seq.data.readers import read_corpus
 from seq2seq.errors import ConfigError, InputError, Seq2SeqError
@@ -50,6 +51,7 @@ def build_parser() -> argparse.ArgumentParser:
     """The parser with all commands."""
     parser = argparse.ArgumentParser(prog="python -m seq2seq", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    add_check(commands.add_parser("check", help="report what is wrong with parallel text, and clean it"))
     _add_train(commands.add_parser("train", help="train a model on parallel text"))
     _add_average(
         commands.add_parser("average", help="average the weights of runs that start from one another")

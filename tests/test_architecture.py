@@ -18,6 +18,7 @@ FLOORS = (
     {"config", "options"},
     {"flags"},
     {"data"},
+    {"doctor"},
     {"models"},
     {"decoding", "checkpoints"},
     {"translation"},
@@ -25,6 +26,7 @@ FLOORS = (
     {"evaluation", "given", "lines", "neighbours"},
     {"training"},
     {"figures", "hub", "explanation", "desk"},
+    {"cli_check"},
     {"ui", "cli"},
     {"__main__", "app"},
 )
@@ -40,10 +42,16 @@ DOORS = {
     "safetensors": ("seq2seq/checkpoints.py",),
     "filelock": ("seq2seq/desk/home.py",),
     "platformdirs": ("seq2seq/desk/home.py",),
+    "charset_normalizer": ("seq2seq/doctor/encodings.py",),
+    "defusedxml": ("seq2seq/doctor/hardened_xml.py",),
+    "openpyxl": ("seq2seq/doctor/spreadsheet.py",),
+    "py3langid": ("seq2seq/doctor/languages.py",),
 }
 NO_TORCH = {
     "ui",
     "cli",
+    "cli_check",
+    "doctor",
     "figures",
     "hub",
     "explanation",

@@ -53,7 +53,7 @@ def read_corpus(
     paths = [Path(path)] if target_path is None else [Path(path), Path(target_path)]
     origin = " and ".join(map(str, paths))
     pairs = collect_pairs(READERS["tsv" if target_path is None else "moses"](*paths), origin)
-    guessed = _guess_languages(*paths)
+    guessed = guess_languages(*paths)
     return ParallelCorpus(
         pairs=pairs,
         source_language=source_language or guessed[0],
@@ -184,7 +184,7 @@ def _lines(stream: _Stream, path: Path) -> Iterator[bytes]:
         line = stream.readline(_LONGEST_LINE_BYTES)
 
 
-def _guess_languages(path: Path, target_path: Path | None = None) -> tuple[str, str]:
+def guess_languages(path: Path, target_path: Path | None = None) -> tuple[str, str]:
     """Language codes from ``x.en-fr.tsv.gz``, or ``x.en`` and ``x.fr``; empty where a name has none."""
     if target_path is not None:
         return _suffix_language(path), _suffix_language(target_path)
