@@ -147,6 +147,21 @@ class Desk:
                 raise refusal("desk_no_weights")
             return self._checkpoint(run)
 
+    def weights(self, run: str) -> Path:
+        """The folder of a run's best weights for whoever knows its id, which nobody can guess: to translate with.
+
+        Raises:
+            TrainingError: when there is no such run or it has no weights yet.
+        """
+        with self._lock:
+            self._supervisor.refresh()
+            record = self._supervisor.records.get(run)
+            if record is None:
+                raise refusal("desk_no_run")
+            if not self._view(record).has_weights:
+                raise refusal("desk_no_weights")
+            return self._checkpoint(run)
+
     # -- what a visitor does ----------------------------------------------------------------------------
 
     def estimate(self, visitor: Visitor, new: NewRun, *, seconds: float = ESTIMATE_SECONDS) -> Estimate:

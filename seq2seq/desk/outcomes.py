@@ -51,7 +51,8 @@ class Outcome:
 def describe_outcome(reason: str, state: ProgressState, said: str = "", by: str = "") -> Outcome:
     """The outcome of a reason; ``said`` is the run's own words and ``by`` the signal that ended it."""
     values = {"step": state.step, "best_step": state.best_step, "said": said, "by": by}
-    kept = _KEPT if state.best_step else _NOTHING_KEPT
+    values["kept"] = bool(state.validations)
+    kept = _KEPT if state.validations else _NOTHING_KEPT
     message = (OUTCOMES[reason] + kept).format(**values)
     if reason in RESUMABLE:
         message += f" {_RESUMABLE_ENDS}"

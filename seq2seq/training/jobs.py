@@ -227,4 +227,5 @@ def _build_job(
         fingerprint=fingerprint,
         snapshot=snapshot,
         should_stop=should_stop,
+        begins_trained=request.start_from is not None,
     )

@@ -33,7 +33,9 @@ class TrainingJob:
 
     ``checkpoint.model`` holds the initial weights; ``training`` is ``corpus`` in its usual split;
     ``fingerprint`` names the data and settings a snapshot belongs to; ``should_stop`` is asked after every
-    update; ``probe`` is the sentence whose attention is kept at every validation, or empty.
+    update; ``probe`` is the sentence whose attention is kept at every validation, or empty; ``begins_trained``
+    says that the initial weights are those of a checkpoint, which are then validated and kept until there are
+    better ones.
     """
 
     checkpoint: Checkpoint
@@ -47,6 +49,7 @@ class TrainingJob:
     snapshot: Snapshot | None = None
     should_stop: Callable[[], bool] = lambda: False
     probe: str = ""
+    begins_trained: bool = False
 
 
 def train(job: TrainingJob) -> Iterator[TrainingEvent]:
@@ -55,6 +58,8 @@ def train(job: TrainingJob) -> Iterator[TrainingEvent]:
     keep_freed_memory()
     trainer = _Trainer(job)
     yield trainer.started()
+    if job.begins_trained and not job.snapshot:
+        yield from trainer.validate_beginning()
     reason, message = "", ""
     while not reason:
         problem = trainer.update()
@@ -127,6 +132,10 @@ class _Trainer:
             self._save_snapshot()
         elif time.perf_counter() - self.snapshot_clock > config.save_every_seconds:
             self._save_snapshot()
+
+    def validate_beginning(self) -> Iterator[TrainingEvent]:
+        """Validate the weights that the run begins with, so that what it keeps is never worse."""
+        yield from self._validate()
 
     def reason_to_end(self) -> tuple[str, str]:
         """The limit that is reached, as a word and a sentence; empty while there is none."""

@@ -21,6 +21,7 @@ from seq2seq.ui.headers import SecurityHeaders
 from seq2seq.ui.lines_tab import build_lines_tab
 from seq2seq.ui.look import build_theme
 from seq2seq.ui.permalink import asked_language
+from seq2seq.ui.run_shelf import RunShelf
 from seq2seq.ui.shelf import CheckpointShelf, Shelf
 from seq2seq.ui.static_files import read_static
 from seq2seq.ui.strings import (
@@ -30,6 +31,7 @@ from seq2seq.ui.strings import (
     preferred_language,
     text,
 )
+from seq2seq.ui.train_tab import TrainingRoom, build_train_tab, open_desk
 
 CACHE_SECONDS: Final = 3600
 QUEUED_EVENTS: Final = 64
@@ -37,25 +39,38 @@ KEPT_SESSIONS: Final = 200
 LARGEST_UPLOAD: Final = "20mb"
 """Of a file that anything takes; what takes less checks that itself."""
 STORAGE_KEY: Final = "seq2seq-explorer-language"
-STYLE_SHEETS: Final = ("page.css", "trace.css", "keep.css", "tables.css", "tree.css", "neighbours.css")
+STYLE_SHEETS: Final = (
+    "page.css",
+    "trace.css",
+    "keep.css",
+    "tables.css",
+    "tree.css",
+    "neighbours.css",
+    "train.css",
+)
 
 
-def build_app(shelf: Shelf) -> gr.Blocks:
-    """The page over a shelf of models."""
+def build_app(shelf: Shelf, training: TrainingRoom | None = None) -> gr.Blocks:
+    """The page over a shelf of models; it trains where there is a room for that."""
     texts = Texts()
+    tabs_built = TABS if training is None else {**TABS, "train_tab": build_train_tab(training)}
     with gr.Blocks(
         title="Seq2Seq Explorer", analytics_enabled=False, delete_cache=(CACHE_SECONDS, CACHE_SECONDS)
     ) as page:
         language = _build_header(texts)
         rooms = {}
         with gr.Tabs() as tabs:
-            for key, build_tab in TABS.items():
+            for key, build_tab in tabs_built.items():
                 with gr.Tab(text(key, DEFAULT_LANGUAGE), id=key) as tab:
                     texts.add(tab, label=key)
                     rooms[key] = build_tab(shelf, language, texts)
         explore = rooms["explore_tab"]
         rooms["lines_tab"](tabs, explore)
-        explore.translate_address(_wire_language(page, language, texts))
+        opened = _wire_language(page, language, texts)
+        explore.translate_address(opened)
+        if training is not None:
+            rooms["train_tab"].lead_to_explore(shelf, tabs, explore)
+            rooms["train_tab"].show_runs_after(opened)
         build_api(shelf)
     page.queue(api_open=False, max_size=QUEUED_EVENTS, default_concurrency_limit=CONCURRENT_RUNS)
     built: gr.Blocks = page
@@ -67,8 +82,11 @@ def launch_app(checkpoints: Path, **settings: Any) -> None:
 
     The first model loads once the page answers. ``settings`` go to `gradio.Blocks.launch`.
     """
-    shelf = CheckpointShelf(checkpoints)
-    page = build_app(shelf)
+    bundled = CheckpointShelf(checkpoints)
+    desk = open_desk()
+    shelf = RunShelf(bundled, desk)
+    page = build_app(shelf, TrainingRoom(desk, bundled))
+    desk.keep_watch()
     page.launch(prevent_thread_lock=True, **serving_settings(), **settings)
     threading.Thread(target=warm_up, args=(shelf,), name="warm-up", daemon=True).start()
     page.block_thread()

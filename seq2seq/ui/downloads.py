@@ -166,13 +166,18 @@ def _shown(translation: Translation, choice: Choice) -> tuple[Hypothesis, str]:
 
 def save_file(name: str, content: str) -> str:
     """Path of a new file; the oldest ones go."""
+    path = new_file(name)
+    path.write_text(content, encoding="utf-8")
+    return str(path)
+
+
+def new_file(name: str) -> Path:
+    """Where a new file may be written; the oldest ones go."""
     root = Path(tempfile.gettempdir()) / "seq2seq-explorer"
     root.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=root))
-    path = folder / name
-    path.write_text(content, encoding="utf-8")
     _forget_old_files(root)
-    return str(path)
+    return folder / name
 
 
 def _forget_old_files(root: Path) -> None:

@@ -74,5 +74,18 @@ def read_neighbours_script() -> str:
     return _join("svg.js", "neighbours_map.js", "save_picture.js", "neighbours.js")
 
 
+def read_data_script() -> str:
+    """The JavaScript of the panel where sentence pairs are looked through."""
+    return _join("trace_text.js", "svg.js", "tables.js", "data.js")
+
+
+def read_train_script() -> str:
+    """The JavaScript of a training run."""
+    return _join(
+        "trace_text.js", "trace_colors.js", "svg.js", "tables.js", "chart.js", "save_picture.js", "train_lapse.js",
+        "train.js",
+    )  # fmt: skip
+
+
 def _join(*names: str) -> str:
     return "\n".join(read_static(name) for name in names)

@@ -7,12 +7,15 @@ are not here: they stand at the setting itself in `seq2seq.config`.
 from typing import Final
 
 from seq2seq.ui.compare_strings import COMPARE_STRINGS
+from seq2seq.ui.data_strings import DATA_STRINGS
 from seq2seq.ui.explained_strings import EXPLAINED_STRINGS
 from seq2seq.ui.keep_strings import KEEP_STRINGS
 from seq2seq.ui.lines_strings import LINES_STRINGS
 from seq2seq.ui.live_strings import LIVE_STRINGS
 from seq2seq.ui.neighbours_strings import NEIGHBOURS_STRINGS
 from seq2seq.ui.reading_strings import READING_STRINGS
+from seq2seq.ui.train_strings import TRAIN_STRINGS
+from seq2seq.ui.train_view_strings import TRAIN_VIEW_STRINGS
 from seq2seq.ui.tree_strings import TREE_STRINGS
 
 LANGUAGES: Final = ("en", "zh")
@@ -305,4 +308,7 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     **KEEP_STRINGS,
     **TREE_STRINGS,
     **NEIGHBOURS_STRINGS,
+    **TRAIN_STRINGS,
+    **TRAIN_VIEW_STRINGS,
+    **DATA_STRINGS,
 }

@@ -5,6 +5,9 @@ from string import Formatter
 import pytest
 
 from seq2seq.decoding.edits import EDIT_KINDS
+from seq2seq.desk.outcomes import OUTCOMES
+from seq2seq.desk.refusals import REFUSALS
+from seq2seq.doctor.findings import KINDS
 from seq2seq.explanation.faithfulness import AGREEMENTS
 from seq2seq.explanation.search_tree import REASONS
 from seq2seq.explanation.verdict import VERDICTS
@@ -17,6 +20,9 @@ from seq2seq.ui.lines_handlers import FILES
 from seq2seq.ui.methods_panel import COLUMNS as METHODS_COLUMNS
 from seq2seq.ui.search_panel import COLUMNS as SEARCH_COLUMNS
 from seq2seq.ui.strings import LANGUAGES, STRINGS, preferred_language, text, view_strings
+from seq2seq.ui.train_handlers import STARTS
+from seq2seq.ui.train_presets import MINUTES
+from seq2seq.ui.train_view import RUN_STATUSES
 
 PACKAGE = Path(__file__).parents[2] / "seq2seq" / "ui"
 
@@ -43,6 +49,10 @@ def keys_in_python():
     asked |= {f"{kind}_{name}" for kind in ("bad", "count") for name in ("beam_width", "length_penalty")}
     asked |= {f"compare_{place}" for place in PLACES}
     asked |= {f"lines_download_{kind}" for kind in FILES}
+    asked |= set(REFUSALS) | {f"outcome_{reason}" for reason in (*OUTCOMES, "kept", "nothing_kept")}
+    asked |= {f"train_start_{name}" for name in STARTS} | {f"train_preset_{name}" for name in MINUTES}
+    asked |= {f"run_is_{status}" for status in RUN_STATUSES}
+    asked |= {f"train_{action}" for action in ("stop", "resume", "explore", "rename", "delete")}
     return keys | asked
 
 
@@ -71,6 +81,8 @@ def test_every_word_the_javascript_asks_for_is_in_the_table():
 def test_the_table_has_no_word_that_nobody_asks_for():
     quoted = set(re.findall(r"'([a-z_]+)'", all_scripts())) | keys_in_javascript()
     view = {f"view_{name}" for name in {*quoted, *EDIT_KINDS}}
+    view |= {f"view_finding_{kind}" for kind in KINDS} | {f"view_train_{status}" for status in RUN_STATUSES}
+    view |= {f"view_data_unit_{unit}" for unit in ("words", "characters")}
     assert sorted(STRINGS.keys() - keys_in_python() - view) == []
 
 
@@ -89,7 +101,7 @@ def fields(words):
 
 def test_chinese_is_chinese():
     latin = {key for key in STRINGS if not re.search(r"[\u4e00-\u9fff]", text(key, "zh"))}
-    assert latin == {"top_k", "top_p", "bleu", "view_grid_scores"}
+    assert latin == {"top_k", "top_p", "bleu", "view_grid_scores", "view_data_is"}
 
 
 def test_an_unknown_language_gets_english():

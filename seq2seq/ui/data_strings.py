@@ -1,0 +1,153 @@
+"""What the data doctor and the desk of runs say, English and Simplified Chinese side by side."""
+
+from typing import Final
+
+DATA_STRINGS: Final[dict[str, tuple[str, str]]] = {
+    "view_finding_unreadable": ("rows cannot be read", "行无法读取"),
+    "view_finding_unequal_lines": (
+        "lines that one of the two files does not have",
+        "行只在两个文件之一中存在",
+    ),
+    "view_finding_missing_side": ("rows without one of the two sides", "行缺少一侧"),
+    "view_finding_extra_columns": ("rows with more columns than the others", "行的列数比其他行多"),
+    "view_finding_empty": ("rows with an empty side", "行有一侧为空"),
+    "view_finding_duplicate": ("pairs that stood there before", "句对重复出现"),
+    "view_finding_identical": ("pairs whose two sides are the same", "句对两侧相同"),
+    "view_finding_length_ratio": (
+        "targets far longer or shorter than their source",
+        "译文比原文长得多或短得多",
+    ),
+    "view_finding_too_long": ("pairs that are too long", "句对过长"),
+    "view_finding_wrong_script": ("pairs mostly in another script", "句对主要用了别的文字"),
+    "view_finding_wrong_language": (
+        "pairs that look like another language (in a sample)",
+        "句对像是别的语言（抽样）",
+    ),
+    "view_finding_control_characters": ("pairs with control characters", "句对含有控制字符"),
+    "view_finding_line_break": ("pairs with a tab or line break inside", "句对内含制表符或换行"),
+    "view_finding_leak": ("pairs whose source is also in the test set", "句对的原文也在测试集中"),
+    "view_data_preview": ("The first rows", "前几行"),
+    "view_data_lengths": ("How long the texts are", "文本有多长"),
+    "view_data_row": ("row", "行"),
+    "view_data_is": ("{name} · {format} · {encoding}", "{name}，{format}，{encoding}"),
+    "view_data_sum": (
+        "{rows} rows hold {pairs} pairs; {clean} of them have nothing against them. Read in {seconds} s.",
+        "共 {rows} 行，{pairs} 个句对，其中 {clean} 个没有问题。用时 {seconds} 秒。",
+    ),
+    "view_data_examples": (
+        "The first {shown} of {count}, of {rows} rows looked at.",
+        "显示 {count} 个中的前 {shown} 个，共查看 {rows} 行。",
+    ),
+    "view_data_side": (
+        "{name}: median {median} and at most {longest} {unit}; {words} different words, {characters} characters",
+        "{name}：中位数 {median}、最长 {longest} {unit}；{words} 个不同的词，{characters} 个不同的字符",
+    ),
+    "view_data_unit_words": ("words", "词"),
+    "view_data_unit_characters": ("characters", "字符"),
+    "view_data_bar": ("from {from}: {count}", "从 {from} 起：{count}"),
+    "doctor_cannot_write": ("{path} cannot be written: {reason}.", "无法写入 {path}：{reason}。"),
+    "doctor_long_line": (
+        "{name} has a line of more than {most} characters: is it text?",
+        "{name} 有一行超过 {most} 个字符：它是文本吗？",
+    ),
+    "doctor_misfit": (
+        "Line {line} of {name} is not {encoding}: byte {byte} "
+        "does not fit. Mend the line, or save the file as UTF-8.",
+        "{name} 的第 {line} 行不是 {encoding}：字节 {byte} 不合。请修改该行，或把文件存为 UTF-8。",
+    ),
+    "doctor_unknown_encoding": (
+        "The encoding {encoding} is not one that is read: take one of {names}.",
+        "不支持编码 {encoding}：请用 {names} 之一。",
+    ),
+    "doctor_no_encoding": (
+        "The encoding of {name} cannot be told: save it as UTF-8.",
+        "无法判断 {name} 的编码：请存为 UTF-8。",
+    ),
+    "doctor_no_rows": ("There are no rows to examine.", "没有可检查的行。"),
+    "doctor_empty_file": ("{name} is empty.", "{name} 是空的。"),
+    "doctor_not_parallel": (
+        "{name} is {kind}, not parallel text: send TSV, CSV, JSON lines, TMX, XLSX or two text files, plain or as "
+        ".gz or .zip.",
+        "{name} 不是平行文本（{kind}）：请上传 TSV、CSV、JSON "
+        "lines、TMX、XLSX 或两个文本文件，可用 .gz 或 .zip 压缩。",
+    ),
+    "doctor_one_column": (
+        "{name} has one column only: give the other side of the pair as a second file.",
+        "{name} 只有一列：请把另一侧作为第二个文件一起上传。",
+    ),
+    "doctor_bad_xml": (
+        "{name} is not well-formed XML ({reason}): write it again with the program it comes from.",
+        "{name} 不是合格的 XML（{reason}）：请用原来的程序重新导出。",
+    ),
+    "doctor_hostile_xml": (
+        "{name} is refused: its XML has {reason}, as files that attack their reader have.",
+        "已拒绝 {name}：它的 XML 含有攻击读取程序的内容（{reason}）。",
+    ),
+    "doctor_unpacks_to_too_much": (
+        "{name} unpacks to more than {megabytes} MB: take a part of it.",
+        "{name} 解压后超过 {megabytes} MB：请只取一部分。",
+    ),
+    "doctor_bomb": (
+        "{name} unpacks to more than {ratio} times its size and "
+        "looks like a zip bomb: send it unpacked if it is meant.",
+        "{name} 解压后超过原大小的 {ratio} 倍，像是压缩炸弹：如果确实如此，请不压缩上传。",
+    ),
+    "doctor_nested": (
+        "{name} is an archive inside an archive: unpack it once and send what is inside.",
+        "{name} 是压缩包中的压缩包：请先解压一次再上传。",
+    ),
+    "doctor_many_members": (
+        "{name} holds {count} files; at most {most} are looked at.",
+        "{name} 含有 {count} 个文件，最多查看 {most} 个。",
+    ),
+    "doctor_damaged_archive": (
+        "{name} is a damaged or truncated archive: fetch or write it again.",
+        "{name} 是损坏或不完整的压缩包：请重新获取或生成。",
+    ),
+    "doctor_cannot_read": ("{name} cannot be read: {reason}.", "无法读取 {name}：{reason}。"),
+    "doctor_many_parts": (
+        "There are {count} files instead of one, or of the two sides of a pair.",
+        "有 {count} 个文件，应为一个，或句对两侧的两个文件。",
+    ),
+    "doctor_workbook_in_pair": (
+        "{name} is a workbook, not the side of a pair: give it alone.",
+        "{name} 是电子表格，不能作为句对的一侧：请单独上传。",
+    ),
+    "doctor_nothing_readable": (
+        "None of the first rows of {name} can be read: check the file.",
+        "{name} 的前几行都无法读取：请检查文件。",
+    ),
+    "doctor_too_few_columns": (
+        "{name} has {count} columns, and a pair needs two: choose "
+        "another file, or add the other side as a second one.",
+        "{name} 有 {count} 列，而句对需要两列：请换一个文件，或把另一侧作为第二个文件。",
+    ),
+    "doctor_bad_workbook": (
+        "{name} cannot be read as a workbook ({reason}): save it again as XLSX, or as CSV.",
+        "无法把 {name} 读作电子表格（{reason}）：请重新存为 XLSX 或 CSV。",
+    ),
+    "doctor_no_column": (
+        "{name} has no column {column}: its columns are {columns}.",
+        "{name} 没有列 {column}：它的列是 {columns}。",
+    ),
+    "doctor_same_column": (
+        "Source and target are both column {column} of {name}: choose two different columns.",
+        "原文与译文都是 {name} 的列 {column}：请选择不同的两列。",
+    ),
+    "doctor_many_rows": (
+        "{name} has more than {most} rows: take a part of it.",
+        "{name} 超过 {most} 行：请只取一部分。",
+    ),
+    "doctor_too_large": (
+        "{name} has {megabytes} MB, and at most {most} MB are read: take a part of it.",
+        "{name} 有 {megabytes} MB，最多读取 {most} MB：请只取一部分。",
+    ),
+    "doctor_members": (
+        "{name} holds {count} files: {names}. An archive must hold one file, or the two sides of a pair.",
+        "{name} 含有 {count} 个文件：{names}。压缩包应只含一个文件，或句对的两侧。",
+    ),
+    "doctor_locked": (
+        "{name} is locked with a password: send it without one.",
+        "{name} 有密码：请去掉密码再上传。",
+    ),
+}

@@ -1,0 +1,121 @@
+// A training run: how far it is, its curves, what it says by now, and the attention as it comes about.
+
+let shownTrain = '';
+
+function clock(seconds) {
+  const whole = Math.max(0, Math.round(seconds));
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (number) => String(number).padStart(2, '0');
+  return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+function trainStatus(value) {
+  if (value.status === 'queued') return say('train_queued', { place: value.place });
+  if (value.status !== 'running') return say(`train_${value.status}`);
+  if (!value.step) return say('train_starting');
+  return say('train_running', { share: Math.floor(100 * value.progress), left: clock(value.seconds_left) });
+}
+
+function trainNumbers(value) {
+  const numbers = [];
+  if (value.step) numbers.push(['train_step', value.step.toLocaleString()], ['train_epoch', value.epoch.toFixed(2)]);
+  if (value.tokens_per_second) numbers.push(['train_speed', Math.round(value.tokens_per_second).toLocaleString()]);
+  if (value.gradient_norm !== null) numbers.push(['train_gradient', value.gradient_norm.toPrecision(3)]);
+  const best = value.best;
+  if (best) numbers.push(['train_best', `${best.metric} ${best.value.toFixed(2)} (${say('train_at_step', { step: best.step.toLocaleString() })})`]);
+  if (value.pairs) numbers.push(['train_pairs', value.pairs.toLocaleString()]);
+  if (value.parameters) numbers.push(['train_parameters', value.parameters.toLocaleString()]);
+  return numbers;
+}
+
+function drawNumbers(value) {
+  find('.train-numbers').replaceChildren(...trainNumbers(value).map(([name, words]) => {
+    const pair = made('div');
+    pair.append(made('dt', '', say(name)), made('dd', '', words));
+    return pair;
+  }));
+}
+
+// What a chart says under it: each series at a step, or at its end.
+function wordsOf(series, digits) {
+  return (step) => series.filter((each) => each.points.length).map((each) => {
+    const [at, number] = pointAt(each.points, step);
+    return say('train_point', { name: each.name, value: shortNumber(number, digits), step: at.toLocaleString() });
+  }).join(' · ');
+}
+
+function drawCharts(value) {
+  const validations = JSON.parse(value.validations);
+  const scores = (column) => validations.filter((row) => row[column] !== null).map((row) => [row[0], row[column]]);
+  const charts = {
+    loss: [
+      { name: say('train_loss_training'), kind: 'training', points: JSON.parse(value.losses) },
+      { name: say('train_loss_heldout'), kind: 'heldout', points: scores(1) },
+    ],
+    scores: [{ name: 'BLEU', kind: 'heldout', points: scores(2) }, { name: 'chrF', kind: 'second', points: scores(3) }],
+    rate: [{ name: say('train_rate'), kind: 'training', points: JSON.parse(value.rates) }],
+  };
+  for (const [name, series] of Object.entries(charts)) {
+    const digits = { loss: 3, scores: 1, rate: 5 }[name];
+    drawChart(find(`[data-chart="${name}"]`), series, { lastStep: value.step, words: wordsOf(series, digits) });
+  }
+  drawValidations(validations);
+}
+
+function drawValidations(validations) {
+  find('.train-validations').hidden = !validations.length;
+  find('.train-validations tbody').replaceChildren(...validations.map(([step, loss, bleu, chrf, best]) => {
+    const row = made('tr');
+    const score = (number, digits) => (number === null ? '–' : number.toFixed(digits));
+    for (const words of [step.toLocaleString(), score(loss, 3), score(bleu, 2), score(chrf, 2), best ? '✓' : '']) row.append(made('td', '', words));
+    return row;
+  }));
+}
+
+function drawSamples(text) {
+  const samples = JSON.parse(text);
+  find('.train-samples').hidden = !samples.length;
+  find('.train-samples tbody').replaceChildren(...samples.map((sample) => {
+    const row = made('tr');
+    row.append(...sample.map((words) => { const cell = made('td', 'lines-words', words); cell.dir = 'auto'; return cell; }));
+    return row;
+  }));
+}
+
+function drawTrain() {
+  const value = JSON.parse(JSON.stringify(props.value ?? {}));
+  const key = JSON.stringify([value, say('language'), isDark(), root.clientWidth]);
+  if (key === shownTrain) return;
+  shownTrain = key;
+  chooseColors();
+  drawFrame(value);
+  const empty = value.status === 'empty';
+  find('.trace-empty').hidden = !empty;
+  find('.train-body').hidden = empty;
+  if (empty) return;
+  setText(find('.train-name'), value.name);
+  setText(find('.trace-status'), trainStatus(value));
+  setText(find('.train-happened'), value.happened);
+  find('.train-happened').hidden = !value.happened;
+  find('.lines-progress').hidden = value.status !== 'running';
+  find('.lines-progress').value = value.progress;
+  setText(find('.train-command pre'), value.command);
+  drawNumbers(value);
+  drawCharts(value);
+  drawSamples(value.samples);
+  takeProbes(value.probes);
+  drawLapse();
+}
+
+function sayTrain() {
+  translateTemplate();
+  drawTrain();
+}
+
+watchLapse();
+sayTrain();
+watch('value', drawTrain);
+watch('strings', sayTrain);
+const trainThemes = new MutationObserver(drawTrain);
+for (const node of [document.documentElement, document.body]) trainThemes.observe(node, { attributeFilter: ['class'] });
+new ResizeObserver(drawTrain).observe(root);

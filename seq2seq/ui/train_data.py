@@ -1,0 +1,198 @@
+"""The first step of the Train tab: a file of pairs is looked at, examined, and turned into pairs to train on."""
+
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, Self
+
+from seq2seq.doctor.cleaning import clean, is_held_out
+from seq2seq.doctor.examination import examine
+from seq2seq.doctor.findings import DEFAULT_DROPS, DROPPABLE_KINDS, Checks, make_writable
+from seq2seq.doctor.parts import Limits
+from seq2seq.doctor.reading import read_pasted, read_table
+from seq2seq.doctor.report import Finding, Report, Side
+from seq2seq.doctor.tables import Column, Table
+from seq2seq.errors import Seq2SeqError
+from seq2seq.ui.feedback import describe_problem, refusal
+from seq2seq.ui.strings import text
+
+View = dict[str, Any]
+EMPTY_DATA: Final[View] = {"status": "empty", "message": ""}
+LARGEST_FILE_BYTES: Final = 200_000_000
+MOST_HELD_OUT: Final = 500
+LARGEST_SHARE: Final = 0.1
+FEWEST_PAIRS: Final = 20
+SPLIT_SEED: Final = 1
+Progress = Callable[[float], None]
+
+
+class DataSession:
+    """What one visitor brought: a table, the columns chosen, and the report on them.
+
+    Gradio copies the value of a state for every visitor; a copy is a fresh one.
+    """
+
+    def __init__(self) -> None:
+        self.table: Table | None = None
+        self.columns: tuple[Column, Column] | None = None
+        self.checks = Checks()
+        self.report: Report | None = None
+        self.view: View = dict(EMPTY_DATA)
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        return type(self)()
+
+    def take(self, table: Table) -> None:
+        """Begin with another table."""
+        self.table, self.columns, self.report = table, table.choose_columns(), None
+
+    def pairs(self, drop: Collection[str]) -> tuple[Iterator[tuple[str, str]], Iterator[tuple[str, str]]]:
+        """Training and held-out pairs, without those with a finding of a kind in ``drop``; they share no source.
+
+        Raises:
+            InputError: when nothing was examined yet, or too few pairs are left.
+        """
+        if self.report is None or self.table is None or self.columns is None:
+            raise refusal("train_nothing_examined")
+        if self.report.pairs < FEWEST_PAIRS:
+            raise refusal("train_few_pairs", pairs=self.report.pairs, least=FEWEST_PAIRS)
+        share = min(LARGEST_SHARE, MOST_HELD_OUT / self.report.pairs)
+        return self._part(drop, share, held_out=False), self._part(drop, share, held_out=True)
+
+    def _part(self, drop: Collection[str], share: float, *, held_out: bool) -> Iterator[tuple[str, str]]:
+        table, columns, report = self.table, self.columns, self.report
+        if table is None or columns is None or report is None:
+            return
+        wanted = [kind for kind in drop if kind in DROPPABLE_KINDS]
+        for pair in clean(table.iter_pairs(*columns), report, wanted, checks=self.checks):
+            source, target = make_writable(pair.source), make_writable(pair.target)
+            if source and target and is_held_out(pair.source, share, SPLIT_SEED) is held_out:
+                yield source, target
+
+
+def look_at(session: DataSession, language: str, paths: Sequence[str] | None, pasted: str | None) -> View:
+    """Read the beginning of what was brought: one file, the two files of a pair, or pasted text."""
+    try:
+        session.take(_open(paths or (), pasted or ""))
+    except Seq2SeqError as problem:
+        return _failed(session, describe_problem(problem, language))
+    session.view = _describe_table(session)
+    return session.view
+
+
+def _open(paths: Sequence[str], pasted: str) -> Table:
+    limits = Limits(most_bytes=LARGEST_FILE_BYTES)
+    if len(paths) > 2:
+        raise refusal("train_many_files", files=len(paths))
+    if paths:
+        first, *second = (Path(path) for path in paths)
+        return read_table(first, second[0] if second else None, limits=limits)
+    if not pasted.strip():
+        raise refusal("train_no_data")
+    return read_pasted(pasted, limits=limits)
+
+
+def examine_data(
+    session: DataSession,
+    language: str,
+    columns: tuple[str | None, str | None],
+    languages: tuple[str | None, str | None],
+    progress: Progress = lambda share: None,
+) -> View:
+    """Go through all rows and report what is wrong with which."""
+    try:
+        if session.table is None:
+            raise refusal("train_no_data")
+        session.report = None
+        session.columns = session.table.choose_columns(columns[0] or "", columns[1] or "")
+        codes = [(code or "").strip().lower() for code in languages]
+        session.checks = Checks(source_language=codes[0], target_language=codes[1])
+        rows = session.table.iter_pairs(*session.columns, lambda done, total: progress(done / max(1, total)))
+        session.report = examine(rows, session.checks)
+    except Seq2SeqError as problem:
+        return _failed(session, describe_problem(problem, language))
+    session.view = _describe_table(session) | _describe_report(session.report)
+    return session.view
+
+
+def found_kinds(session: DataSession, language: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """The kinds of findings that rows can be left out for, with their words, and those that better are."""
+    report = session.report
+    kinds = [kind for kind in report.findings if kind in DROPPABLE_KINDS] if report else []
+    named = [
+        (f"{text(f'view_finding_{kind}', language)} ({report.count(kind):,})", kind)
+        for kind in kinds
+        if report
+    ]
+    return named, [kind for kind in kinds if kind in DEFAULT_DROPS]
+
+
+def column_names(session: DataSession) -> list[str]:
+    """What the columns are called, by number where names repeat."""
+    columns = session.table.columns if session.table else ()
+    names = [column.name for column in columns]
+    return names if len(set(names)) == len(names) else [str(number) for number in range(1, len(names) + 1)]
+
+
+def chosen_columns(session: DataSession) -> tuple[str | None, str | None]:
+    """The names of the chosen columns, as in `column_names`."""
+    if session.table is None or session.columns is None:
+        return None, None
+    names = column_names(session)
+    first, second = (names[session.table.columns.index(column)] for column in session.columns)
+    return first, second
+
+
+def _failed(session: DataSession, message: str) -> View:
+    session.view = {**session.view, "message": message}
+    return session.view
+
+
+def _describe_table(session: DataSession) -> View:
+    table = session.table
+    if table is None:
+        return dict(EMPTY_DATA)
+    return {
+        "status": "looked",
+        "message": "",
+        "name": table.name,
+        "format": table.format,
+        "encoding": table.encoding,
+        "notes": list(table.notes),
+        "columns": column_names(session),
+        "preview": json.dumps(table.preview, ensure_ascii=False),
+    }
+
+
+def _describe_report(report: Report) -> View:
+    return {
+        "status": "examined",
+        "rows": report.rows,
+        "pairs": report.pairs,
+        "clean": report.clean,
+        "seconds": report.seconds,
+        "findings": [_describe_finding(finding) for finding in report.findings.values()],
+        "sides": json.dumps(
+            [_describe_side(report.source), _describe_side(report.target)], ensure_ascii=False
+        ),
+    }
+
+
+def _describe_finding(finding: Finding) -> str:
+    examples = [[each.row, each.source, each.target, each.note] for each in finding.examples]
+    values = [finding.kind, finding.count, finding.looked_at, examples]
+    return json.dumps(values, ensure_ascii=False)
+
+
+def _describe_side(side: Side) -> dict[str, Any]:
+    lengths = side.lengths
+    return {
+        "unit": lengths.unit,
+        "edges": lengths.edges,
+        "counts": lengths.counts,
+        "median": lengths.median,
+        "longest": lengths.longest,
+        "words": side.words,
+        "characters": side.characters,
+        "capped": side.is_capped,
+    }

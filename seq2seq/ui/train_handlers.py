@@ -1,0 +1,160 @@
+"""What the Train tab does with runs, as functions on plain values."""
+
+import zipfile
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from seq2seq.config import ModelConfig, TrainingConfig
+from seq2seq.desk.desk import Desk
+from seq2seq.desk.new_run import NewRun
+from seq2seq.desk.visitors import Visitor
+from seq2seq.errors import Seq2SeqError
+from seq2seq.training.estimate import Estimate
+from seq2seq.ui.downloads import new_file
+from seq2seq.ui.feedback import describe_problem, refusal
+from seq2seq.ui.shelf import CheckpointShelf
+from seq2seq.ui.strings import text
+from seq2seq.ui.train_data import DataSession
+from seq2seq.ui.train_presets import MINUTES, preset_settings
+from seq2seq.ui.train_view import EMPTY_TRAIN, View, show_run, status_of
+
+STARTS: Final = ("fine_tune", "new")
+PACKED: Final = (
+    "config.json", "model.safetensors", "source_tokenizer", "target_tokenizer", "scores.json", "README.md",
+)  # fmt: skip
+MODEL_SETTINGS: Final = {setting.name: setting for setting in ModelConfig.settings()}
+TRAINING_SETTINGS: Final = {setting.name: setting for setting in TrainingConfig.settings()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the form of the Train tab says; ``settings`` are those that were filled in, by name."""
+
+    name: str
+    start: str
+    base: str
+    preset: str
+    drop: Collection[str]
+    settings: Mapping[str, Any]
+
+
+def build_new_run(bundled: CheckpointShelf, data: DataSession, wish: Wish) -> NewRun:
+    """The run that a form asks for.
+
+    Raises:
+        Seq2SeqError: for data that was not examined, and settings that cannot be.
+    """
+    training_pairs, held_out_pairs = data.pairs(wish.drop)
+    fine_tuning = wish.start == "fine_tune"
+    if wish.start not in STARTS or wish.preset not in MINUTES:
+        raise refusal("train_no_start")
+    if fine_tuning and wish.base not in bundled.names():
+        raise refusal("unknown_model", name=repr(wish.base[:50]))
+    pairs = data.report.pairs if data.report else 0
+    model, training = preset_settings(wish.preset, pairs, fine_tuning=fine_tuning)
+    given = {name: value for name, value in wish.settings.items() if value not in (None, "")}
+    model |= {name: _read(MODEL_SETTINGS[name].type, given[name]) for name in given.keys() & MODEL_SETTINGS}
+    training |= {
+        name: _read(TRAINING_SETTINGS[name].type, given[name]) for name in given.keys() & TRAINING_SETTINGS
+    }
+    return NewRun(
+        name=wish.name,
+        training_pairs=training_pairs,
+        held_out_pairs=held_out_pairs,
+        source_language=data.checks.source_language,
+        target_language=data.checks.target_language,
+        model=model,
+        training=training,
+        base=bundled.root / wish.base if fine_tuning else None,
+    )
+
+
+def start_run(
+    desk: Desk, bundled: CheckpointShelf, visitor: Visitor, data: DataSession, language: str, wish: Wish
+) -> tuple[str, str]:
+    """Put a run into the queue: its id and no message, or no id and what is wrong."""
+    try:
+        return desk.create(visitor, build_new_run(bundled, data, wish)), ""
+    except Seq2SeqError as problem:
+        return "", describe_problem(problem, language)
+
+
+def estimate_run(
+    desk: Desk, bundled: CheckpointShelf, visitor: Visitor, data: DataSession, language: str, wish: Wish
+) -> str:
+    """What a run would take, in one sentence."""
+    try:
+        found = desk.estimate(visitor, build_new_run(bundled, data, wish))
+    except Seq2SeqError as problem:
+        return describe_problem(problem, language)
+    return say_estimate(found, language)
+
+
+def say_estimate(found: Estimate, language: str) -> str:
+    """An estimate in words."""
+    return text("train_estimated", language).format(
+        parameters=f"{found.parameters:,}",
+        megabytes=f"{found.memory_bytes / 1e6:,.0f}",
+        speed=f"{found.tokens_per_second:,.0f}",
+        minutes=f"{found.seconds / 60:,.1f}",
+    )
+
+
+def list_choices(desk: Desk, visitor: Visitor, language: str) -> list[tuple[str, str]]:
+    """The visitor's runs, the newest first: what each is called and how it stands, and its id."""
+    return [
+        (f"{shown.record.name} · {text(f'run_is_{status_of(shown.record)}', language)}", shown.record.id)
+        for shown in desk.list_runs(visitor)
+    ]
+
+
+def follow_run(desk: Desk, visitor: Visitor, run: str | None, language: str) -> View:
+    """How a run stands; the empty view where none is chosen."""
+    if not run:
+        return dict(EMPTY_TRAIN)
+    try:
+        shown, state = desk.follow(visitor, run)
+    except Seq2SeqError as problem:
+        return {**EMPTY_TRAIN, "message": describe_problem(problem, language)}
+    return show_run(shown, state, language)
+
+
+def change_run(
+    desk: Desk, visitor: Visitor, run: str | None, language: str, action: str, name: str = ""
+) -> str:
+    """Stop, resume, rename or delete a run; what is wrong with that, or an empty string."""
+    try:
+        if not run:
+            raise refusal("train_no_run")
+        if action == "rename":
+            desk.rename(visitor, run, name)
+        else:
+            {"stop": desk.stop, "resume": desk.resume, "delete": desk.delete}[action](visitor, run)
+    except Seq2SeqError as problem:
+        return describe_problem(problem, language)
+    return ""
+
+
+def pack_run(desk: Desk, visitor: Visitor, run: str | None) -> str | None:
+    """Path of a zip archive of a run's checkpoint, without data and resume state; None where there is none."""
+    try:
+        folder = desk.checkpoint(visitor, run or "")
+    except Seq2SeqError:
+        return None
+    path = new_file("checkpoint.zip")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in PACKED:
+            for file in sorted((folder / part).rglob("*") if (folder / part).is_dir() else [folder / part]):
+                if file.is_file():
+                    archive.write(file, file.relative_to(folder))
+    return str(path)
+
+
+def _read(kind: type, value: Any) -> Any:
+    """A control's value: numbers come as floats, and yes or no as words."""
+    if kind is bool:
+        return value in (True, "true")
+    if kind is int and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value

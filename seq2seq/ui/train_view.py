@@ -1,0 +1,89 @@
+"""A training run as the values that its view draws."""
+
+import json
+from typing import Any, Final
+
+from seq2seq.desk.desk import RunView
+from seq2seq.desk.outcomes import OUTCOMES
+from seq2seq.desk.progress import Curve, ProgressState
+from seq2seq.desk.records import RunRecord
+from seq2seq.training.events import Probed
+from seq2seq.ui.strings import DEFAULT_LANGUAGE, text
+
+View = dict[str, Any]
+EMPTY_TRAIN: Final[View] = {"run": "", "status": "empty", "message": ""}
+RUN_STATUSES: Final = ("queued", "running", "done", "stopped", "failed")
+FINISHED: Final = ("epochs", "max_steps", "max_minutes", "patience")
+BROKEN: Final = ("killed", "lost", "disk_full", "failed", "non_finite")
+DIGITS: Final = 6
+
+
+def show_run(shown: RunView, state: ProgressState, language: str) -> View:
+    """The view of a run at one moment."""
+    record, validations = shown.record, state.validations
+    best = next((point for point in reversed(validations) if point.best), None)
+    metric = str(record.training.get("metric", "bleu"))
+    value = None if best is None else {"loss": best.loss, "bleu": best.bleu, "chrf": best.chrf}[metric]
+    names = {"loss": "loss", "bleu": "BLEU", "chrf": "chrF"}
+    return {
+        "run": record.id,
+        "status": status_of(record),
+        "message": "",
+        "name": record.name,
+        "place": shown.place,
+        "happened": say_outcome(record, language),
+        "progress": state.progress,
+        "seconds_left": state.seconds_left or 0.0,
+        "step": state.step,
+        "epoch": state.epoch,
+        "tokens_per_second": state.tokens_per_second,
+        "gradient_norm": state.gradient_norms[-1][1] if state.gradient_norms else None,
+        "parameters": state.started.parameters if state.started else 0,
+        "pairs": record.training_pairs,
+        "best": None if best is None or value is None else
+        {"metric": names[metric], "value": value, "step": best.step},
+        "losses": _curve(state.losses),
+        "rates": _curve(state.learning_rates),
+        "validations": json.dumps(
+            [[point.step, point.loss, point.bleu, point.chrf, point.best] for point in validations]
+        ),
+        "samples": json.dumps(state.samples, ensure_ascii=False),
+        "probes": [_probe(probe) for probe in state.probes],
+        "command": shown.command_line,
+        "can_resume": shown.can_resume,
+        "has_weights": shown.has_weights,
+    }  # fmt: skip
+
+
+def status_of(record: RunRecord) -> str:
+    """One word for a run: queued, running, done, stopped or failed."""
+    if record.status != "ended":
+        return "running" if record.is_active else "queued"
+    if record.reason in FINISHED:
+        return "done"
+    return "failed" if record.reason in BROKEN else "stopped"
+
+
+def say_outcome(record: RunRecord, language: str) -> str:
+    """Why a run is over, in the reader's language; empty while it is not."""
+    if record.status != "ended" or record.reason not in OUTCOMES:
+        return ""
+    if language == DEFAULT_LANGUAGE:
+        return record.message
+    values = {"said": "", "by": "", "step": 0, "best_step": 0, "kept": False, **record.values}
+    kept = text("outcome_kept" if values["kept"] else "outcome_nothing_kept", language)
+    return f"{text(f'outcome_{record.reason}', language)}{kept}".format(**values)
+
+
+def _curve(points: Curve) -> str:
+    return json.dumps([[step, float(f"{value:.{DIGITS}g}")] for step, value in points])
+
+
+def _probe(probe: Probed) -> str:
+    values = {
+        "step": probe.step,
+        "source": probe.source_tokens,
+        "target": probe.target_tokens,
+        "attention": probe.attention,
+    }
+    return json.dumps(values, ensure_ascii=False)
