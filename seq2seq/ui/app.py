@@ -58,11 +58,11 @@ def build_app(shelf: Shelf, training: TrainingRoom | None = None) -> gr.Blocks:
         title="Seq2Seq Explorer", analytics_enabled=False, delete_cache=(CACHE_SECONDS, CACHE_SECONDS)
     ) as page:
         language = _build_header(texts)
-        rooms = {}
+        rooms, doors = {}, {}
         with gr.Tabs() as tabs:
             for key, build_tab in tabs_built.items():
                 with gr.Tab(text(key, DEFAULT_LANGUAGE), id=key) as tab:
-                    texts.add(tab, label=key)
+                    doors[key] = texts.add(tab, label=key)
                     rooms[key] = build_tab(shelf, language, texts)
         explore = rooms["explore_tab"]
         rooms["lines_tab"](tabs, explore)
@@ -70,7 +70,7 @@ def build_app(shelf: Shelf, training: TrainingRoom | None = None) -> gr.Blocks:
         explore.translate_address(opened)
         if training is not None:
             rooms["train_tab"].lead_to_explore(shelf, tabs, explore)
-            rooms["train_tab"].show_runs_after(opened)
+            rooms["train_tab"].show_runs_when(doors["train_tab"].select)
         build_api(shelf)
     page.queue(api_open=False, max_size=QUEUED_EVENTS, default_concurrency_limit=CONCURRENT_RUNS)
     built: gr.Blocks = page

@@ -5,13 +5,13 @@ from typing import Any, Final
 
 import gradio as gr
 
-from seq2seq.figures.style import palette
 from seq2seq.ui.compare_handlers import EMPTY_COMPARISON, CompareSession, compare
 from seq2seq.ui.decoding_form import SAMPLING_SETTINGS, build_settings
 from seq2seq.ui.explore_handlers import stop_run
 from seq2seq.ui.explore_tab import STREAMING
 from seq2seq.ui.forms import Texts, build_model_choice
 from seq2seq.ui.grid_panel import build_grid_panel
+from seq2seq.ui.look import palettes
 from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.static_files import read_compare_script, read_static
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text, view_strings
@@ -89,8 +89,3 @@ def _build_view(texts: Texts) -> Any:
         palette=palettes(DEFAULT_LANGUAGE),
     )
     return texts.add(view, strings=view_strings, palette=palettes)
-
-
-def palettes(_language: str) -> dict[str, Any]:
-    """The colours of both themes: an update of a tab that was not opened yet replaces all its properties."""
-    return {"light": palette("light"), "dark": palette("dark")}

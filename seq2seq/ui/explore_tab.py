@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import gradio as gr
 
-from seq2seq.figures.style import palette
 from seq2seq.ui.decoding_form import build_run_buttons, build_settings
 from seq2seq.ui.entrance import Entrance, samples_of
 from seq2seq.ui.explore_handlers import PAUSE_SECONDS, choose_part, steer_live, stop_run, translate_live
@@ -15,6 +14,7 @@ from seq2seq.ui.forms import PAGE_SETTINGS, Texts, build_control, build_model_ch
 from seq2seq.ui.judge_panel import build_judge_panel
 from seq2seq.ui.keep_handlers import open_link
 from seq2seq.ui.keep_panel import build_keep_panel, build_upload, wire_upload
+from seq2seq.ui.look import palettes
 from seq2seq.ui.neighbours_panel import build_neighbours_panel
 from seq2seq.ui.permalink import LINK_PARAMETERS, Link
 from seq2seq.ui.search_panel import build_search_panel
@@ -106,7 +106,7 @@ def build_view(texts: Texts) -> Any:
         elem_id="trace",
         padding=False,
         strings=view_strings(DEFAULT_LANGUAGE),
-        palette={"light": palette("light"), "dark": palette("dark")},
+        palette=palettes(DEFAULT_LANGUAGE),
         link_parameters=list(LINK_PARAMETERS),
     )
     texts.add(view, strings=view_strings)

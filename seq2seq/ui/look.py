@@ -1,6 +1,10 @@
 """The look of gradio's own components: system fonts, quiet surfaces, colours that pass WCAG AA."""
 
+from typing import Any
+
 import gradio as gr
+
+from seq2seq.figures.style import palette
 
 ACCENT = gr.themes.Color(
     name="accent",
@@ -51,3 +55,8 @@ def build_theme() -> gr.themes.Base:
         button_cancel_background_fill_hover_dark="#912018",
         button_cancel_text_color="#ffffff",
     )
+
+
+def palettes(_language: str) -> dict[str, Any]:
+    """The colours of both themes: an update of a tab that was not opened yet replaces all its properties."""
+    return {"light": palette("light"), "dark": palette("dark")}

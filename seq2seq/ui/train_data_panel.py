@@ -36,7 +36,7 @@ def build_data_panel(language: Any, texts: Texts) -> DataPanel:
         file_count="multiple",
         type="filepath",
         label=text("train_upload", DEFAULT_LANGUAGE),
-        height=110,
+        height=140,
         elem_id="train-file",
     )
     texts.add(upload, label="train_upload")

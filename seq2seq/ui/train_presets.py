@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 MINUTES: Final[Mapping[str, float]] = {"minutes": 5.0, "hour": 60.0, "overnight": 480.0}
-FINE_TUNING: Final[Mapping[str, Any]] = {"learning_rate": 0.0008, "warmup_steps": 50, "patience": 8}
+FINE_TUNING: Final[Mapping[str, Any]] = {"learning_rate": 0.0004, "warmup_steps": 50, "patience": 8}
 """A checkpoint's weights are near where they should be: small steps keep what they know."""
 _SMALL_NETWORK: Final[Mapping[str, Any]] = {
     "embedding_size": 128, "encoder_size": 128, "decoder_size": 256, "attention_size": 128, "dropout": 0.1,

@@ -11,10 +11,10 @@ import gradio as gr
 from seq2seq.desk.desk import Desk
 from seq2seq.desk.quotas import NO_LIMITS, Quotas
 from seq2seq.desk.visitors import Visitor, new_secret
-from seq2seq.figures.style import palette
 from seq2seq.ui.download_button import add_download
 from seq2seq.ui.entrance import Entrance
 from seq2seq.ui.forms import Texts
+from seq2seq.ui.look import palettes
 from seq2seq.ui.run_shelf import RUN_PREFIX, RunShelf
 from seq2seq.ui.shelf import CheckpointShelf
 from seq2seq.ui.static_files import read_static, read_train_script
@@ -53,7 +53,7 @@ class TrainTab:
 
     def __init__(self, desk: Desk, bundled: CheckpointShelf, language: Any, texts: Texts) -> None:
         self._desk, self._bundled, self._language = desk, bundled, language
-        self._secret = gr.BrowserState(new_secret, storage_key=BROWSER_KEY, secret=BROWSER_KEY)
+        self._secret = gr.BrowserState(None, storage_key=BROWSER_KEY, secret=BROWSER_KEY)
         with gr.Row(elem_classes="train-columns"):
             with gr.Column(elem_classes="train-form"):
                 self._data = build_data_panel(language, texts)
@@ -75,8 +75,8 @@ class TrainTab:
         model, source, examples = entrance.controls
         desk = self._desk
 
-        def explore(secret: str, run: str | None, language: str) -> tuple[Any, ...]:
-            view = follow_run(desk, Visitor.from_secret(secret or ""), run, language)
+        def explore(secret: Any, run: str | None, language: str) -> tuple[Any, ...]:
+            view = follow_run(desk, visitor_of(secret), run, language)
             if not view.get("has_weights"):
                 raise gr.Error(text("desk_no_weights", language), print_exception=False)
             name = f"{RUN_PREFIX}{run}"
@@ -98,9 +98,17 @@ class TrainTab:
         )
         entrance.translate_after(filled)
 
-    def show_runs_after(self, opened: Any) -> None:
-        """List the visitor's runs once the page is open, and follow the newest."""
-        opened.then(self._list, inputs=[self._secret, self._language], outputs=self._followed, **QUIETLY)
+    def show_runs_when(self, selected: Callable[..., Any]) -> None:
+        """List the visitor's runs whenever the tab is opened, and follow one of them.
+
+        Not before: what a page shows of a tab that was never opened loses its properties with any update.
+        """
+        selected(
+            self._open,
+            inputs=[self._secret, self._runs, self._language],
+            outputs=[self._secret, *self._followed],
+            **QUIETLY,
+        )
 
     # -- layout -----------------------------------------------------------------------------------------
 
@@ -235,40 +243,45 @@ class TrainTab:
         return Wish(**fixed, drop=drop or (), settings=given)
 
     def _start(
-        self, secret: str, data: DataSession, language: str, drop: list[str] | None, *values: Any
+        self, secret: Any, data: DataSession, language: str, drop: list[str] | None, *values: Any
     ) -> tuple[Any, ...]:
-        visitor = Visitor.from_secret(secret or "")
+        visitor = visitor_of(secret)
         run, message = start_run(self._desk, self._bundled, visitor, data, language, self._wish(drop, values))
         if not run:
             return gr.update(value=message, visible=True), *([gr.skip()] * len(self._followed))
         return gr.update(visible=False), *self._show(visitor, run, language)
 
     def _estimate(
-        self, secret: str, data: DataSession, language: str, drop: list[str] | None, *values: Any
+        self, secret: Any, data: DataSession, language: str, drop: list[str] | None, *values: Any
     ) -> Any:
-        visitor, wish = Visitor.from_secret(secret or ""), self._wish(drop, values)
+        visitor, wish = visitor_of(secret), self._wish(drop, values)
         found = estimate_run(self._desk, self._bundled, visitor, data, language, wish)
         return gr.update(value=found, visible=True)
 
-    def _list(self, secret: str, language: str) -> tuple[Any, ...]:
-        visitor = Visitor.from_secret(secret or "")
+    def _open(self, secret: Any, run: str | None, language: str) -> tuple[Any, ...]:
+        """Give a browser without a secret one, and show the run that is chosen, or else the newest."""
+        kept = secret if visitor_of(secret).owner else new_secret()
+        return kept, *(self._look(kept, run, language) if run else self._list(kept, language))
+
+    def _list(self, secret: Any, language: str) -> tuple[Any, ...]:
+        visitor = visitor_of(secret)
         choices = list_choices(self._desk, visitor, language)
         return self._show(visitor, choices[0][1] if choices else None, language)
 
-    def _look(self, secret: str, run: str | None, language: str) -> tuple[Any, ...]:
-        return self._show(Visitor.from_secret(secret or ""), run, language)
+    def _look(self, secret: Any, run: str | None, language: str) -> tuple[Any, ...]:
+        return self._show(visitor_of(secret), run, language)
 
-    def _change(self, action: str, secret: str, run: str | None, language: str) -> tuple[Any, ...]:
-        visitor = Visitor.from_secret(secret or "")
+    def _change(self, action: str, secret: Any, run: str | None, language: str) -> tuple[Any, ...]:
+        visitor = visitor_of(secret)
         return self._show(visitor, run, language, change_run(self._desk, visitor, run, language, action))
 
-    def _rename(self, secret: str, run: str | None, language: str, name: str | None) -> tuple[Any, ...]:
-        visitor = Visitor.from_secret(secret or "")
+    def _rename(self, secret: Any, run: str | None, language: str, name: str | None) -> tuple[Any, ...]:
+        visitor = visitor_of(secret)
         message = change_run(self._desk, visitor, run, language, "rename", name or "")
         return self._show(visitor, run, language, message)
 
-    def _delete(self, secret: str, run: str | None, language: str, sure: bool) -> tuple[Any, ...]:
-        visitor = Visitor.from_secret(secret or "")
+    def _delete(self, secret: Any, run: str | None, language: str, sure: bool) -> tuple[Any, ...]:
+        visitor = visitor_of(secret)
         if sure is not True:
             return *self._show(visitor, run, language, text("train_not_sure", language)), gr.skip()
         message = change_run(self._desk, visitor, run, language, "delete")
@@ -283,8 +296,13 @@ class TrainTab:
         goes_on = view["status"] in ("queued", "running")
         return gr.update(choices=choices, value=run or None), view, gr.Timer(active=goes_on)
 
-    def _pack(self, secret: str, run: str | None) -> str | None:
-        return pack_run(self._desk, Visitor.from_secret(secret or ""), run)
+    def _pack(self, secret: Any, run: str | None) -> str | None:
+        return pack_run(self._desk, visitor_of(secret), run)
+
+
+def visitor_of(secret: Any) -> Visitor:
+    """The visitor with a secret that the browser sent, which may be anything."""
+    return Visitor.from_secret(secret if isinstance(secret, str) else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +341,7 @@ def _build_view(texts: Texts) -> Any:
         elem_id="train",
         padding=False,
         strings=view_strings(DEFAULT_LANGUAGE),
-        palette={"light": palette("light"), "dark": palette("dark")},
+        palette=palettes(DEFAULT_LANGUAGE),
     )
-    return texts.add(view, strings=view_strings)
+    # What was never opened loses what an update does not repeat.
+    return texts.add(view, strings=view_strings, palette=palettes)

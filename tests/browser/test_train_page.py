@@ -1,0 +1,119 @@
+"""From a file of one's own to a model to explore; and that a run belongs to the browser that started it."""
+
+import csv
+
+import pytest
+
+from seq2seq.data.dates import generate_dates
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def training_address(tmp_path_factory):
+    from conftest import serve  # the browser tests' own
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEQ2SEQ_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("SEQ2SEQ_SHARED", "true")
+        with serve("training") as address:
+            yield address
+
+
+@pytest.fixture
+def dates_file(tmp_path):
+    path = tmp_path / "my dates.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["source", "target"])
+        drawn = [(pair.source, pair.target) for pair in generate_dates(400, seed=7).pairs]
+        pairs = list(dict.fromkeys(drawn))[:300]
+        writer.writerows([*pairs, pairs[0], ("alone", "")])
+    return path
+
+
+def bring(page, path):
+    page.get_by_role("tab", name="Train").click()
+    page.locator("#train-file input[type=file]").set_input_files(str(path))
+    page.locator(".data-name", has_text="my dates.csv · CSV · utf-8").wait_for()
+    page.locator("#train-examine").click()
+    page.locator(".data-report").wait_for()
+
+
+def test_a_file_becomes_a_model_to_explore(open_page, training_address, dates_file):
+    page = open_page(training_address)
+    page.set_default_timeout(90_000)
+    bring(page, dates_file)
+    assert "302 rows hold 302 pairs" in page.locator(".data-sum").inner_text()
+    findings = page.locator(".data-finding summary").all_inner_texts()
+    assert {"1 pairs that stood there before", "1 rows with an empty side"} <= set(findings)
+    page.locator(".data-finding summary").first.click()
+    assert page.locator(".data-finding[open] tbody tr").count() == 1
+    page.locator("#train-base input").click()
+    page.get_by_role("option", name="100").click()
+    page.locator("#train-name textarea, #train-name input").first.fill("<img src=x onerror=alert(1)> mine")
+    page.locator("#train-go").click()
+    page.locator('.train[data-state="running"]').wait_for()
+    page.locator(".train-lapse rect").first.wait_for()  # the first validation, of the weights it began with
+    assert page.locator(".train-name").inner_text() == "<img src=x onerror=alert(1)> mine"
+    assert page.locator(".train-samples tbody tr").count() == 5
+    assert "--start-from" in page.locator(".train-command pre").text_content()
+
+    stranger = open_page(training_address)
+    stranger.get_by_role("tab", name="Train").click()
+    stranger.wait_for_timeout(1500)
+    assert stranger.locator('.train[data-state="empty"]').count() == 1
+    assert stranger.locator("#train-runs input").input_value() == ""
+
+    page.reload()
+    page.get_by_role("tab", name="Train").click()
+    page.locator('.train[data-state="running"]').wait_for()
+    page.locator("#train-stop").click()
+    page.locator('.train[data-state="stopped"]').wait_for()
+    assert "You stopped it at step" in page.locator(".train-happened").inner_text()
+    page.locator("#train-explore").click()
+    page.locator('.trace:not(.train)[data-status="done"]').wait_for()
+    assert page.locator("#model input").input_value() == "<img src=x onerror=alert(1)> mine"
+    page.locator("#source textarea").fill("March 3, 1999")
+    page.locator("#translate").click()
+    page.locator("[data-translation]", has_text="1999-03-03").wait_for()
+    assert [url for url in page.asked if not url.startswith((training_address, "data:", "blob:"))] == []
+    assert page.complaints == stranger.complaints == []
+
+
+def test_a_run_goes_on_and_is_deleted_when_one_is_sure(open_page, training_address, dates_file):
+    page = open_page(training_address)
+    page.set_default_timeout(90_000)
+    bring(page, dates_file)
+    page.locator("#train-base input").click()
+    page.get_by_role("option", name="100").click()
+    page.locator("#train-go").click()
+    page.locator(".train-samples tbody tr").first.wait_for()
+    page.locator("#train-stop").click()
+    page.locator('.train[data-state="stopped"]').wait_for()
+    page.locator("#train-resume").click()
+    page.locator('.train[data-state="running"]').wait_for()
+    page.locator("#train-stop").click()
+    page.locator('.train[data-state="stopped"]').wait_for()
+    page.get_by_role("button", name="Rename or delete").click()
+    page.locator("#train-new-name textarea, #train-new-name input").first.fill("second name")
+    page.locator("#train-rename").click()
+    page.locator(".train-name", has_text="second name").wait_for()
+    page.locator("#train-delete").click()
+    page.locator(".train .trace-message", has_text="tick that you are sure").wait_for()
+    page.locator("#train-sure input").check()
+    page.locator("#train-delete").click()
+    page.locator('.train[data-state="empty"]').wait_for()
+    assert page.complaints == []
+
+
+def test_what_is_no_pair_is_said_in_one_sentence(open_page, training_address, tmp_path):
+    page = open_page(training_address)
+    page.get_by_role("tab", name="Train").click()
+    page.locator("#train-go").click()
+    page.locator("#train-answer textarea").wait_for()
+    assert "have not been examined yet" in page.locator("#train-answer textarea").input_value()
+    (tmp_path / "noise.bin").write_bytes(bytes(range(256)) * 40)
+    page.locator("#train-file input[type=file]").set_input_files(str(tmp_path / "noise.bin"))
+    page.locator(".data .trace-message", has_text="noise.bin").wait_for()
+    assert page.complaints == []

@@ -1,0 +1,195 @@
+"""Runs from the page's side, over a child that does nothing."""
+
+import json
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from seq2seq.checkpoints import list_checkpoints
+from seq2seq.desk.desk import Desk
+from seq2seq.desk.records import RunRecord
+from seq2seq.desk.visitors import Visitor, new_secret
+from seq2seq.errors import Seq2SeqError
+from seq2seq.training.events import Probed, RunStarted, StepDone, Validated, event_to_json
+from seq2seq.ui.run_shelf import RUN_PREFIX, RunShelf
+from seq2seq.ui.shelf import CheckpointShelf
+from seq2seq.ui.train_data import DataSession, examine_data, look_at
+from seq2seq.ui.train_handlers import (
+    Wish,
+    build_new_run,
+    change_run,
+    follow_run,
+    list_choices,
+    pack_run,
+    start_run,
+)
+from seq2seq.ui.train_presets import MINUTES, preset_settings
+from seq2seq.ui.train_view import say_outcome, status_of
+
+ROOT = Path(__file__).parents[2] / "checkpoints"
+BUNDLED = CheckpointShelf(ROOT)
+NOTHING = (sys.executable, "-c", "import time; time.sleep(60)")
+WISH = Wish(name="mine", start="fine_tune", base="dates", preset="minutes", drop=(), settings={})
+OWNER, STRANGER = (Visitor.from_secret(new_secret()) for _ in range(2))
+
+
+@pytest.fixture
+def desk(tmp_path):
+    with Desk(tmp_path, program=NOTHING) as opened:
+        yield opened
+        for visitor in (OWNER, STRANGER):
+            for shown in opened.list_runs(visitor):
+                if shown.record.status != "ended":
+                    opened.stop(visitor, shown.record.id)
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and any(
+            shown.record.status != "ended" for shown in opened.list_runs(OWNER)
+        ):
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def data():
+    session = DataSession()
+    look_at(session, "en", None, "\n".join(f"March {day}, 1999\t1999-03-{day:02}" for day in range(1, 29)))
+    examine_data(session, "en", ("", ""), ("", ""))
+    return session
+
+
+def test_a_run_is_seen_by_its_owner_and_nobody_else(desk, data):
+    run, message = start_run(desk, BUNDLED, OWNER, data, "en", WISH)
+    assert message == ""
+    ((label, listed),) = list_choices(desk, OWNER, "zh")
+    assert (listed, label.split(" · ")[0]) == (run, "mine")
+    assert list_choices(desk, STRANGER, "en") == []
+    assert follow_run(desk, OWNER, run, "en")["name"] == "mine"
+    assert follow_run(desk, STRANGER, run, "en")["message"].startswith("There is no such run")
+    for action in ("stop", "resume", "rename", "delete"):
+        assert change_run(desk, STRANGER, run, "en", action, "new").startswith("There is no such run")
+    assert pack_run(desk, STRANGER, run) is None
+
+
+def test_fine_tuning_takes_only_bundled_models(desk, data):
+    for base in ("../../etc", str(ROOT / "dates"), "none"):
+        run, message = start_run(desk, BUNDLED, OWNER, data, "en", Wish(**{**as_dict(WISH), "base": base}))
+        assert (run, message[:23]) == ("", "There is no model named")
+
+
+def as_dict(wish):
+    return {name: getattr(wish, name) for name in wish.__slots__}
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"start": "magic"}, "This start or time is not known"),
+        ({"preset": "eternity"}, "This start or time is not known"),
+        ({"name": ""}, "A run’s name has 1 to"),
+        ({"settings": {"dropout": 7.0}}, "dropout"),
+        ({"settings": {"epochs": -1.0}}, "epochs"),
+    ],
+)
+def test_what_cannot_be_started_gets_one_sentence(desk, data, changes, sentence):
+    run, message = start_run(desk, BUNDLED, OWNER, data, "en", Wish(**{**as_dict(WISH), **changes}))
+    assert run == ""
+    assert sentence in message
+    assert list_choices(desk, OWNER, "en") == []
+
+
+def test_what_is_filled_in_goes_before_the_preset(data):
+    settings = {
+        "dropout": 0.4,
+        "epochs": 3.0,
+        "validate_every": None,
+        "shared_vocabulary": "false",
+        "cell": "",
+    }
+    new = build_new_run(BUNDLED, data, Wish(**{**as_dict(WISH), "start": "new", "settings": settings}))
+    assert new.model["dropout"] == 0.4
+    assert (new.training["epochs"], new.training["shared_vocabulary"]) == (3, False)
+    assert (
+        new.training["validate_every"]
+        == preset_settings("minutes", 28, fine_tuning=False)[1]["validate_every"]
+    )
+    assert (new.base, "cell" in new.model) == (None, False)
+
+
+@pytest.mark.parametrize("preset", MINUTES)
+@pytest.mark.parametrize("fine_tuning", [True, False])
+def test_every_preset_is_a_valid_run(data, preset, fine_tuning):
+    wish = Wish(**{**as_dict(WISH), "preset": preset, "start": "fine_tune" if fine_tuning else "new"})
+    new = build_new_run(BUNDLED, data, wish)
+    assert new.training["max_minutes"] == MINUTES[preset]
+
+
+def test_a_run_is_drawn_from_its_events(desk, data, tmp_path):
+    run, _ = start_run(desk, BUNDLED, OWNER, data, "en", WISH)
+    folder = tmp_path / "runs" / run / "checkpoint"
+    folder.mkdir(exist_ok=True)
+    events = [
+        RunStarted(
+            step=0, parameters=5, training_pairs=26, dropped_pairs=0, validation_pairs=2, device="cpu",
+            precision="float32", time="2026-01-01T00:00:00+00:00",
+        ),
+        StepDone(
+            step=10, epoch=0.5, loss=1.23456789, learning_rate=0.001, gradient_norm=2.0, tokens_per_second=9.0,
+            progress=0.25, seconds_left=30.0,
+        ),
+        Validated(
+            step=10, epoch=0.5, loss=1.5, bleu=12.0, chrf=30.0, best=True, samples=(("a", "b", "c"),), seconds=1.0
+        ),
+        Probed(step=10, source="a", source_tokens=("a",), target_tokens=("b",), attention="/w=="),
+    ]  # fmt: skip
+    (folder / "events.jsonl").write_text("".join(event_to_json(event) + "\n" for event in events))
+    view = follow_run(desk, OWNER, run, "en")
+    assert (view["progress"], view["step"], view["seconds_left"], view["gradient_norm"]) == (
+        0.25,
+        10,
+        30.0,
+        2.0,
+    )
+    assert json.loads(view["losses"]) == [[10, 1.23457]]
+    assert json.loads(view["validations"]) == [[10, 1.5, 12.0, 30.0, True]]
+    assert view["best"] == {"metric": "BLEU", "value": 12.0, "step": 10}
+    assert json.loads(view["samples"]) == [["a", "b", "c"]]
+    probe = {"step": 10, "source": ["a"], "target": ["b"], "attention": "/w=="}
+    assert [json.loads(text) for text in view["probes"]] == [probe]
+    assert "train --train" in view["command"]
+
+
+def test_the_model_of_a_run_is_on_no_list_and_found_by_its_number(desk, data, tmp_path):
+    run, _ = start_run(desk, BUNDLED, OWNER, data, "en", WISH)
+    shelf = RunShelf(BUNDLED, desk)
+    assert shelf.names() == BUNDLED.names()
+    for name in (f"{RUN_PREFIX}{run}", f"{RUN_PREFIX}{'0' * 16}", f"{RUN_PREFIX}../{run}"):
+        with pytest.raises(Seq2SeqError, match=r"no such run|kept no weights"):
+            shelf.load(name)
+    (source,) = (folder for folder in list_checkpoints(ROOT) if folder.name == "dates")
+    place = tmp_path / "runs" / run / "checkpoint"
+    place.mkdir(exist_ok=True)
+    for file in source.rglob("*"):
+        if file.is_file() and file.name != "events.jsonl":
+            copy = place / file.relative_to(source)
+            copy.parent.mkdir(exist_ok=True)
+            copy.write_bytes(file.read_bytes())
+    (place / "resume").mkdir()
+    (place / "resume" / "state.safetensors").write_bytes(b"local")
+    assert shelf.load(f"{RUN_PREFIX}{run}").config == BUNDLED.load("dates").config
+    assert shelf.examples(f"{RUN_PREFIX}{run}") == BUNDLED.examples("dates")
+    packed = zipfile.ZipFile(pack_run(desk, OWNER, run)).namelist()
+    assert {"config.json", "model.safetensors"} <= set(packed)
+    assert not [name for name in packed if name.startswith(("resume", "events"))]
+
+
+def test_what_happened_is_said_in_both_languages():
+    record = RunRecord(
+        id="0" * 16, name="x", owner="", created="", status="ended", reason="stopped",
+        message="You stopped it at step 7. The weights of step 5, its best, are kept.",
+        values={"step": 7, "best_step": 5, "kept": True},
+    )  # fmt: skip
+    assert say_outcome(record, "en") == record.message
+    assert say_outcome(record, "zh") == "你在第 7 步停止了它。保留了第 5 步的最好权重。"
+    assert status_of(record) == "stopped"
