@@ -44,7 +44,19 @@ DOORS = {
     "openpyxl": ("seq2seq/doctor/spreadsheet.py",),
     "py3langid": ("seq2seq/doctor/languages.py",),
 }
-NO_TORCH = {"ui", "cli", "cli_check", "doctor", "figures", "hub", "explanation", "config", "options", "settings", "errors"}
+NO_TORCH = {
+    "ui",
+    "cli",
+    "cli_check",
+    "doctor",
+    "figures",
+    "hub",
+    "explanation",
+    "config",
+    "options",
+    "settings",
+    "errors",
+}
 BANNED_MODULES = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal", "cloudpickle"}
 BANNED_CALLS = {"torch.load", "torch.save"}
 VAGUE_NAMES = ("utils", "util", "helpers", "helper", "common", "manager", "misc")
