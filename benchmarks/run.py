@@ -20,6 +20,7 @@ from typing import Any
 from benchmarks.children import ChildError, run_child
 from benchmarks.corpus import PieceFiles, prepare_pieces
 from benchmarks.decoding import measure_decoding
+from benchmarks.doctor import measure_doctor
 from benchmarks.joeynmt import JOEYNMT
 from benchmarks.limits import add_shares
 from benchmarks.live_view import measure_live_view
@@ -40,7 +41,7 @@ SYSTEM_MEASURES: dict[str, MeasureSystem] = {
     "training": measure_throughput,
     "quality": measure_quality,
 }
-ALL_MEASURES = ("machine", *SYSTEM_MEASURES, "decoding", "page", "live")
+ALL_MEASURES = ("machine", *SYSTEM_MEASURES, "decoding", "page", "live", "doctor")
 DEFAULT_MEASURES = ("machine", "training", "decoding", "page")
 
 
@@ -66,6 +67,8 @@ def main() -> None:
         results.add(measure_app(settings))
     if "live" in options.measures:
         results.add(measure_live(settings))
+    if "doctor" in options.measures:
+        results.add(measure_data_doctor(settings))
     print(render_results(results.to_json()))
 
 
@@ -95,6 +98,16 @@ def measure_live(settings: Settings) -> list[Measurement]:
     except (ChildError, TimeoutError) as problem:
         return [
             Measurement(system=OURS.name, measure="live_first_picture", value=None, note=f"failed: {problem}")
+        ]
+
+
+def measure_data_doctor(settings: Settings) -> list[Measurement]:
+    """The data doctor's figures, or a note."""
+    try:
+        return measure_doctor(settings)
+    except ChildError as problem:
+        return [
+            Measurement(system=OURS.name, measure="doctor_seconds", value=None, note=f"failed: {problem}")
         ]
 
 

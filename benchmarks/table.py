@@ -164,4 +164,8 @@ MEASURES: dict[str, Measure] = {
     "live_large_trace": Measure(label="live view: a trace of beam 20 and 60 tokens, kB", limit=1000),
     "live_watchers_served": Measure(label="live view: watchers of 24 at once who see all of it"),
     "live_watchers_seconds": Measure(label="live view: seconds until all of them do", digits=1),
+    "doctor_seconds": Measure(
+        label="data doctor: 1 million pairs of TSV, s", digits=1, higher_is_better=False, limit=60
+    ),
+    "doctor_memory": Measure(label="data doctor: peak memory, MB", higher_is_better=False, limit=2000),
 }

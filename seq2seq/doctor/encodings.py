@@ -199,14 +199,19 @@ def _is_utf8(sample: bytes, is_whole: bool) -> bool:
 
 
 def _guess(sample: bytes) -> str:
-    """The library's best guess, an empty string where it has none."""
+    """The library's best guess, of equal ones the western one; an empty string where it has none."""
     lines = [line for line in sample.split(b"\n")[: -1 if sample.count(b"\n") > 1 else None] if line]
     telling = b"\n".join(line for line in lines if not line.isascii())[:_GUESS_FROM_BYTES]
     telling = telling.rpartition(b"\n")[0] or telling
-    best = from_bytes(telling, cp_isolation=list(_GUESSED), enable_fallback=False).best()
+    matches = from_bytes(telling, cp_isolation=list(_GUESSED), enable_fallback=False)
+    best = matches.best()
     if best is None:
         return ""
-    return best.encoding if best.encoding != "cp1252" or _fits(sample, "cp1252") else "latin_1"
+    equals = [match for match in matches if (match.chaos, match.coherence) == (best.chaos, best.coherence)]
+    names = {name for match in equals for name in match.could_be_from_charset}
+    if "cp1252" not in names:
+        return best.encoding
+    return "cp1252" if _fits(sample, "cp1252") else "latin_1"
 
 
 def _fits(sample: bytes, encoding: str) -> bool:

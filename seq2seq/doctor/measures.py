@@ -1,10 +1,13 @@
 """Measures of one side of a corpus, gathered text by text in bounded memory: lengths, words, tokenizers."""
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final
+
+import numpy as np
 
 from seq2seq.config import SUBWORD_TOKENIZER_NAMES
 from seq2seq.data.tokenizers import Tokenizer
@@ -14,8 +17,9 @@ from seq2seq.doctor.languages import identify_language, is_unspaced, scripts_of
 from seq2seq.doctor.report import Coverage, Lengths, Side
 
 _WORDS: Final = re.compile(r"\w+")
-_MOST_WORDS: Final = 2_000_000
-_LONGEST_WORD: Final = 50
+_MOST_TOKENS: Final = 2_000_000
+_LONGEST_TOKEN: Final = 100
+_BATCH_TEXTS: Final = 1000
 _PLAIN_TEXT: Final = 500
 _BYTE_PIECE: Final = re.compile("<0x[0-9A-F]{2}>")
 EDGES: Final = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200, 500, 1000)
@@ -32,32 +36,45 @@ class SideMeasure:
         self._language = language
         self._unspaced = is_unspaced(language)
         self._lengths: Counter[int] = Counter()
-        self._words: set[str] = set()
-        self._characters: set[str] = set()
+        self._tokens: set[str] = set()
+        self._has_character = np.zeros(sys.maxunicode + 1, np.bool_)
+        self._texts: list[str] = []
         self._is_capped = False
 
     def add(self, text: str) -> None:
         """Measure one more text."""
-        self._characters.update(text)
+        self._texts.append(text)
+        if len(self._texts) >= _BATCH_TEXTS or len(text) > _PLAIN_TEXT:
+            self._count_characters()
         if self._unspaced:
             self._lengths[len(text)] += 1
             return
-        words = _WORDS.findall(text)
-        self._lengths[len(words)] += 1
+        tokens = text.split()
+        self._lengths[len(tokens)] += 1
         if not self._is_capped:
-            self._words.update(
-                words if len(text) <= _PLAIN_TEXT else (word[:_LONGEST_WORD] for word in words)
-            )
-            self._is_capped = len(self._words) >= _MOST_WORDS
+            is_plain = len(text) <= _PLAIN_TEXT
+            self._tokens.update(tokens if is_plain else (token[:_LONGEST_TOKEN] for token in tokens))
+            self._is_capped = len(self._tokens) >= _MOST_TOKENS
+
+    def _count_characters(self) -> None:
+        """Mark the characters of the last texts, all at once: far faster than one by one."""
+        codes = "".join(self._texts).encode("utf-32-le", "surrogatepass")
+        self._has_character[np.frombuffer(codes, "<u4")] = True
+        self._texts.clear()
+
+    def _count_words(self) -> int:
+        return len({word for token in self._tokens for word in _WORDS.findall(token)})
 
     def summarize(self, sample: Sequence[str], tokenizer: Tokenizer | None, identified_rows: int) -> Side:
         """The side's part of the report, with what takes longer done on a sample of its texts."""
+        self._count_characters()
+        characters = int(self._has_character.sum())
         return Side(
             language=self._language,
             scripts=scripts_of(self._language),
             lengths=count_lengths(self._lengths, "characters" if self._unspaced else "words"),
-            words=len(self._characters if self._unspaced else self._words),
-            characters=len(self._characters),
+            words=characters if self._unspaced else self._count_words(),
+            characters=characters,
             is_capped=self._is_capped,
             identified=_identify(sample[:identified_rows]),
             coverage=measure_coverage(tokenizer, sample) if tokenizer is not None else None,

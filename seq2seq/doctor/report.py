@@ -36,7 +36,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lengths:
-    """Lengths of the texts of a side in ``words`` or ``characters``.
+    """Lengths of the texts of a side in ``words`` (what stands between white space) or ``characters``.
 
     Attributes:
         edges: bin i counts lengths from ``edges[i]`` up to but without ``edges[i + 1]``; the last has no end.

@@ -70,10 +70,10 @@ def test_a_total_that_is_too_large_is_refused(save):
 def _changed_workbook(change):
     """A small workbook, each of whose files may be changed."""
     file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(as_xlsx([("a", "b"), ("c", "d")]))) as old:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
-            for item in old.infolist():
-                new.writestr(item.filename, change(item.filename, old.read(item)))
+    old = zipfile.ZipFile(io.BytesIO(as_xlsx([("a", "b"), ("c", "d")])))
+    with old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            new.writestr(item.filename, change(item.filename, old.read(item)))
     return file.getvalue()
 
 

@@ -74,7 +74,7 @@ def test_the_line_of_a_byte_that_does_not_fit_is_named(save):
     ) as caught:
         read.extend(table.iter_pairs(*table.columns))
     assert caught.value.values["line"] == 60_001
-    with pytest.raises(DataError, match="Line 2 of y.tsv is not utf-16"):
+    with pytest.raises(DataError, match=r"Line 2 of y.tsv is not utf-16"):
         read_rows(save(codecs.BOM_UTF16_BE + "a\tb\n".encode("utf-16-be") + b"\xdc\x00\x00a", "y.tsv"))
 
 
