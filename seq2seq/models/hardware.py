@@ -10,6 +10,7 @@ import torch
 from seq2seq.errors import ConfigError
 
 PROBE_ROWS, PROBE_WIDTH, PROBE_REPEATS = 128, 512, 7
+PROBE_SECONDS = 0.1
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # as in malloc.h
 KEPT_BYTES = 1 << 30
 WORTHWHILE_RATIO = 1.3
@@ -68,4 +69,6 @@ def _product_seconds(dtype: torch.dtype) -> float:
         start = time.perf_counter()
         torch.mm(left, right)
         seconds.append(time.perf_counter() - start)
+        if sum(seconds) > PROBE_SECONDS:  # slow beyond doubt, as bfloat16 is where the processor lacks it
+            break
     return min(seconds)

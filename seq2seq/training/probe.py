@@ -40,7 +40,7 @@ def probe_attention(checkpoint: Checkpoint, source: str, step: int) -> Probed | 
         return None
     training = checkpoint.model.training
     options = DecodingOptions(method="greedy", maximum_length=LONGEST_TOKENS)
-    (line,) = Translator(checkpoint).translate_lines(iter([source]), options, with_trace=True)
+    (line,) = Translator(checkpoint, "float32").translate_lines(iter([source]), options, with_trace=True)
     checkpoint.model.train(training)
     rows = [found.attention.mean(axis=(0, 1)) for found in line.hypotheses[0].steps if found.attention.size]
     if not rows:
