@@ -1,34 +1,24 @@
 """The desk itself: what visitors may ask of training runs. A foreign run is one that does not exist."""
 
-import errno
-import secrets
 import shlex
-import shutil
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
 from seq2seq.checkpoints import WEIGHTS_FILE
+from seq2seq.desk.admission import check_queue, check_room, draft_run
 from seq2seq.desk.estimates import measure
 from seq2seq.desk.home import RunsFolder, default_home
-from seq2seq.desk.new_run import (
-    PROGRAM,
-    NewRun,
-    bounded_settings,
-    check_name,
-    check_settings,
-    training_command,
-    write_data,
-)
+from seq2seq.desk.new_run import PROGRAM, NewRun, bounded_settings, check_name, training_command
 from seq2seq.desk.outcomes import RESUMABLE, describe_outcome
 from seq2seq.desk.progress import ProgressState, RunProgress
-from seq2seq.desk.quotas import MEGABYTE, Quotas
-from seq2seq.desk.records import CHECKPOINT_FOLDER, RunRecord, now, write_record
+from seq2seq.desk.quotas import Quotas
+from seq2seq.desk.records import CHECKPOINT_FOLDER, RunRecord, write_record
 from seq2seq.desk.refusals import refusal
 from seq2seq.desk.supervisor import Supervisor
 from seq2seq.desk.visitors import Visitor
@@ -231,7 +221,7 @@ class Desk:
             training = bounded_settings({**record.training, **changes}, self.quotas)
             if record.reason not in RESUMABLE and training == record.training:
                 raise refusal("desk_reached_its_end", reason=record.reason)
-            self._check_queue()
+            check_queue(self._supervisor)
             record = replace(record, training=training, status="queued", queue_number=time.time_ns())
             command = training_command(self._program, self._runs.of(run), record, resume=True)
             self._supervisor.save(replace(record, command=command))
@@ -279,39 +269,8 @@ class Desk:
             self._check_keeper()
             yield record
 
-    @contextmanager
-    def _draft(self, visitor: Visitor, new: NewRun) -> Iterator[tuple[Path, RunRecord]]:
-        """A folder with the pairs of a new run, and its record; gone afterwards unless it was renamed."""
-        name, training = check_name(new.name), check_settings(new, self.quotas)
-        run = secrets.token_hex(8)
-        try:
-            folder = self._runs.draft(run)
-            written = write_data(new, folder, self.quotas)
-            yield (
-                folder,
-                RunRecord(
-                    id=run,
-                    name=name,
-                    owner="" if self.is_open else visitor.owner,
-                    created=now(),
-                    queue_number=time.time_ns(),
-                    training_pairs=written.training_pairs,
-                    held_out_pairs=written.held_out_pairs,
-                    data_bytes=written.data_bytes,
-                    source_language=new.source_language,
-                    target_language=new.target_language,
-                    model=dict(new.model),
-                    training=training,
-                    base=str(new.base.resolve()) if new.base else "",
-                    probe=new.probe,
-                ),
-            )
-        except OSError as problem:
-            if problem.errno not in (errno.ENOSPC, errno.EDQUOT):
-                raise
-            raise refusal("desk_disk_full") from problem
-        finally:
-            shutil.rmtree(self._runs.path / f".{run}.new", ignore_errors=True)
+    def _draft(self, visitor: Visitor, new: NewRun) -> AbstractContextManager[tuple[Path, RunRecord]]:
+        return draft_run(self._runs, new, "" if self.is_open else visitor.owner, self.quotas)
 
     def _view(self, record: RunRecord) -> RunView:
         waiting = [item.id for item in self._supervisor.queue()]
@@ -338,17 +297,5 @@ class Desk:
             raise refusal("desk_other_server", folder=str(self._runs.path))
 
     def _check_room(self, visitor: Visitor) -> None:
-        quotas = self.quotas
         with self._lock:
-            count = len(self._own(visitor))
-            if quotas.runs_of_owner and count >= quotas.runs_of_owner:
-                raise refusal("desk_many_runs", count=count, limit=quotas.runs_of_owner)
-            self._check_queue()
-            used = self._runs.used_bytes() / MEGABYTE
-            if quotas.disk_megabytes and used > quotas.disk_megabytes:
-                raise refusal("desk_disk_quota", used=used, limit=quotas.disk_megabytes)
-
-    def _check_queue(self) -> None:
-        limit = self.quotas.queued_runs
-        if limit and len(self._supervisor.queue()) >= limit:
-            raise refusal("desk_queue_full", limit=limit)
+            check_room(self._supervisor, len(self._own(visitor)))

@@ -12,9 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-import seq2seq
-
-PACKAGE_ROOT: Final = Path(str(seq2seq.__file__)).parents[1]
+PACKAGE_ROOT: Final = Path(__file__).resolve().parents[2]
 """Where ``python -m seq2seq`` finds the package, installed or not."""
 NICENESS: Final = 10
 _OUT_OF_MEMORY_SCORE: Final = "600"

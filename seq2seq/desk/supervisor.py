@@ -79,11 +79,13 @@ class Supervisor:
         return sorted(waiting, key=lambda record: record.queue_number)
 
     def save(self, record: RunRecord) -> None:
-        """Note a change, in memory and on disk; where the disk is full, later."""
+        """Note a change, in memory and on disk; where the disk is full, later; forget a run that was removed."""
         self.records[record.id] = record
         try:
             write_record(self.runs.of(record.id), record)
             self._unwritten.discard(record.id)
+        except FileNotFoundError:
+            self.forget(record.id)
         except OSError as problem:
             if problem.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise

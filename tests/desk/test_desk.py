@@ -285,6 +285,16 @@ def test_a_desk_watches_by_itself_until_it_is_closed(tmp_path):
         wait_until(lambda: record_of(desk, run).status == "ended")
 
 
+def test_a_run_whose_folder_someone_removed_does_not_keep_the_next_from_starting(desk, tmp_path):
+    gone, after = desk.create(ANN, new_run("wait")), desk.create(ANN, new_run())
+    wait_for_weights(desk, gone)
+    pid = record_of(desk, gone).pid
+    shutil.rmtree(run_folder(tmp_path, gone))
+    kill(pid)
+    assert wait_for_status(desk, after, "ended").reason == "epochs"
+    assert [view.record.id for view in desk.list_runs(ANN)] == [after]
+
+
 # Owners
 
 
