@@ -22,7 +22,7 @@ from seq2seq.training.objective import scheduled_sampling_loss, teacher_forced_l
 from seq2seq.training.probe import probe_attention
 from seq2seq.training.runs import Counters, Snapshot, save_snapshot
 from seq2seq.training.schedule import learning_rate, truth_probability
-from seq2seq.training.state import TrainingState
+from seq2seq.training.state import TrainingState, make_optimizer
 
 SAMPLES = 5
 
@@ -59,7 +59,7 @@ def train(job: TrainingJob) -> Iterator[TrainingEvent]:
     trainer = _Trainer(job)
     yield trainer.started()
     if job.begins_trained and not job.snapshot:
-        yield from trainer.validate_beginning()
+        yield from trainer.validate()
     reason, message = "", ""
     while not reason:
         problem = trainer.update()
@@ -85,7 +85,7 @@ class _Trainer:
         self.model.compute_dtype = self.dtype
         self.averaged = copy.deepcopy(self.model) if job.config.average_decay else self.model
         self.parameters = list(self.model.parameters())
-        self.optimizer = _make_optimizer(self.model, job.config)
+        self.optimizer = make_optimizer(self.model, job.config)
         self.state = TrainingState(self.model, self.averaged, self.optimizer)
         self.counters = Counters()
         if job.snapshot:
@@ -128,14 +128,10 @@ class _Trainer:
         if step % config.log_every == 0 or last:
             yield self._progress_event()
         if step % config.validate_every == 0 or last:
-            yield from self._validate()
+            yield from self.validate()
             self._save_snapshot()
         elif time.perf_counter() - self.snapshot_clock > config.save_every_seconds:
             self._save_snapshot()
-
-    def validate_beginning(self) -> Iterator[TrainingEvent]:
-        """Validate the weights that the run begins with, so that what it keeps is never worse."""
-        yield from self._validate()
 
     def reason_to_end(self) -> tuple[str, str]:
         """The limit that is reached, as a word and a sentence; empty while there is none."""
@@ -195,7 +191,8 @@ class _Trainer:
         self.logged_seconds = 0.0
         return event
 
-    def _validate(self) -> Iterator[TrainingEvent]:
+    def validate(self) -> Iterator[TrainingEvent]:
+        """Scores of the averaged weights on held-out pairs; the best ones are kept."""
         scores = self._scores()
         value = {"loss": -scores.loss, "bleu": scores.bleu, "chrf": scores.chrf}[self.config.metric]
         best = self.counters.best_value is None or (value is not None and value > self.counters.best_value)
@@ -316,13 +313,3 @@ class _Trainer:
         """Count the time since ``start`` to the run but not to its tokens a second."""
         self.clock = time.perf_counter()
         self.counters = replace(self.counters, seconds=self.counters.seconds + self.clock - start)
-
-
-def _make_optimizer(model: nn.Module, config: TrainingConfig) -> torch.optim.AdamW:
-    """AdamW (Loshchilov 2019, arXiv:1711.05101); vectors such as biases and norms do not decay."""
-    parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    groups = [
-        {"params": [p for p in parameters if p.dim() > 1], "weight_decay": config.weight_decay},
-        {"params": [p for p in parameters if p.dim() <= 1], "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.98), eps=1e-9, fused=True)

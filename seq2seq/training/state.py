@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from seq2seq.checkpoints import model_weights
+from seq2seq.config import TrainingConfig
 from seq2seq.models.encoder_decoder import EncoderDecoder
 
 
@@ -53,3 +54,13 @@ def _copy_weights(model: EncoderDecoder, tensors: Mapping[str, Tensor], prefix: 
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             parameter.copy_(tensors[prefix + name])
+
+
+def make_optimizer(model: nn.Module, config: TrainingConfig) -> torch.optim.AdamW:
+    """AdamW (Loshchilov 2019, arXiv:1711.05101); vectors such as biases and norms do not decay."""
+    parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    groups = [
+        {"params": [p for p in parameters if p.dim() > 1], "weight_decay": config.weight_decay},
+        {"params": [p for p in parameters if p.dim() <= 1], "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.98), eps=1e-9, fused=True)

@@ -6,10 +6,13 @@ import gradio as gr
 
 from seq2seq.settings import Setting
 from seq2seq.ui.forms import Texts
-from seq2seq.ui.strings import DEFAULT_LANGUAGE
-from seq2seq.ui.train_handlers import MODEL_SETTINGS, TRAINING_SETTINGS
+from seq2seq.ui.shelf import Shelf
+from seq2seq.ui.strings import DEFAULT_LANGUAGE, text
+from seq2seq.ui.train_handlers import MODEL_SETTINGS, STARTS, TRAINING_SETTINGS
+from seq2seq.ui.train_presets import MINUTES
 from seq2seq.ui.train_setting_strings import SETTINGS_ZH
 
+QUIETLY: Final[dict[str, Any]] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 HIDDEN: Final = frozenset(
     {"device", "threads", "source_embeddings", "target_embeddings", "freeze_embeddings"}
 )
@@ -26,6 +29,56 @@ def setting_name(setting: Setting, language: str) -> str:
 def setting_info(setting: Setting, language: str) -> str:
     """What a setting does."""
     return SETTINGS_ZH[setting.name][1] if language == "zh" else setting.help
+
+
+def build_run_form(bundled: Shelf, texts: Texts) -> dict[str, Any]:
+    """Where to start from, for how long, a name, and every setting: the controls by name."""
+    names = list(bundled.names())
+
+    def starts(language: str) -> list[tuple[str, str]]:
+        return [(text(f"train_start_{name}", language), name) for name in STARTS]
+
+    def presets(language: str) -> list[tuple[str, str]]:
+        return [(text(f"train_preset_{name}", language), name) for name in MINUTES]
+
+    def bases(language: str) -> list[tuple[str, str]]:
+        return [(bundled.label(name, language), name) for name in names]
+
+    texts.add(gr.Markdown(text("train_step_start", DEFAULT_LANGUAGE)), value="train_step_start")
+    start = gr.Radio(
+        starts(DEFAULT_LANGUAGE),
+        value=STARTS[0],
+        label=text("train_start", DEFAULT_LANGUAGE),
+        info=text("train_start_help", DEFAULT_LANGUAGE),
+        elem_id="train-start",
+    )
+    texts.add(start, label="train_start", info="train_start_help", choices=starts)
+    base = gr.Dropdown(
+        bases(DEFAULT_LANGUAGE),
+        value=names[0] if names else None,
+        label=text("train_base", DEFAULT_LANGUAGE),
+        filterable=False,
+        elem_id="train-base",
+    )
+    texts.add(base, label="train_base", choices=bases)
+    start.input(lambda chosen: gr.update(visible=chosen == STARTS[0]), start, base, **QUIETLY)
+    preset = gr.Radio(
+        presets(DEFAULT_LANGUAGE),
+        value="minutes",
+        label=text("train_preset", DEFAULT_LANGUAGE),
+        info=text("train_preset_help", DEFAULT_LANGUAGE),
+        elem_id="train-preset",
+    )
+    texts.add(preset, label="train_preset", info="train_preset_help", choices=presets)
+    name = gr.Textbox(
+        value="my-model", label=text("train_name", DEFAULT_LANGUAGE), max_lines=1, elem_id="train-name"
+    )
+    texts.add(name, label="train_name")
+    with gr.Accordion(text("train_settings", DEFAULT_LANGUAGE), open=False, elem_id="train-all") as folded:
+        texts.add(gr.Markdown(text("train_settings_help", DEFAULT_LANGUAGE)), value="train_settings_help")
+        settings = build_setting_controls(texts)
+    texts.add(folded, label="train_settings")
+    return {"name": name, "start": start, "base": base, "preset": preset, **settings}
 
 
 def build_setting_controls(texts: Texts) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What the Train tab does with runs, as functions on plain values."""
 
+import re
 import zipfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ STARTS: Final = ("fine_tune", "new")
 PACKED: Final = (
     "config.json", "model.safetensors", "source_tokenizer", "target_tokenizer", "scores.json", "README.md",
 )  # fmt: skip
+FOLDERS: Final = re.compile(r"(?<=[\s'\"`])/(?:[^\s'\"`/]+/)+")
+"""Of paths in a command; a card that is handed out does not tell where things lie on the server."""
 MODEL_SETTINGS: Final = {setting.name: setting for setting in ModelConfig.settings()}
 TRAINING_SETTINGS: Final = {setting.name: setting for setting in TrainingConfig.settings()}
 
@@ -146,7 +149,9 @@ def pack_run(desk: Desk, visitor: Visitor, run: str | None) -> str | None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for part in PACKED:
             for file in sorted((folder / part).rglob("*") if (folder / part).is_dir() else [folder / part]):
-                if file.is_file():
+                if file.name == "README.md":
+                    archive.writestr(file.name, FOLDERS.sub("", file.read_text("utf-8")))
+                elif file.is_file():
                     archive.write(file, file.relative_to(folder))
     return str(path)
 

@@ -21,9 +21,8 @@ from seq2seq.ui.static_files import read_static, read_train_script
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text, view_strings
 from seq2seq.ui.train_data import DataSession
 from seq2seq.ui.train_data_panel import build_data_panel
-from seq2seq.ui.train_forms import build_setting_controls
+from seq2seq.ui.train_forms import QUIETLY, build_run_form
 from seq2seq.ui.train_handlers import (
-    STARTS,
     Wish,
     change_run,
     estimate_run,
@@ -32,12 +31,10 @@ from seq2seq.ui.train_handlers import (
     pack_run,
     start_run,
 )
-from seq2seq.ui.train_presets import MINUTES
 from seq2seq.ui.train_view import EMPTY_TRAIN, View
 
 LOOK_SECONDS: Final = 1.0
 BROWSER_KEY: Final = "seq2seq-explorer-runs"
-QUIETLY: Final[dict[str, Any]] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 EXPLORE_TAB: Final = "explore_tab"
 
 
@@ -57,7 +54,7 @@ class TrainTab:
         with gr.Row(elem_classes="train-columns"):
             with gr.Column(elem_classes="train-form"):
                 self._data = build_data_panel(language, texts)
-                self._form = self._build_form(texts)
+                self._form = build_run_form(bundled, texts)
                 start, estimate = self._build_start(texts)
             with gr.Column(elem_classes="train-runs"):
                 self._runs = gr.Dropdown(
@@ -111,56 +108,6 @@ class TrainTab:
         )
 
     # -- layout -----------------------------------------------------------------------------------------
-
-    def _build_form(self, texts: Texts) -> dict[str, Any]:
-        names = list(self._bundled.names())
-
-        def starts(language: str) -> list[tuple[str, str]]:
-            return [(text(f"train_start_{name}", language), name) for name in STARTS]
-
-        def presets(language: str) -> list[tuple[str, str]]:
-            return [(text(f"train_preset_{name}", language), name) for name in MINUTES]
-
-        def bases(language: str) -> list[tuple[str, str]]:
-            return [(self._bundled.label(name, language), name) for name in names]
-
-        texts.add(gr.Markdown(text("train_step_start", DEFAULT_LANGUAGE)), value="train_step_start")
-        start = gr.Radio(
-            starts(DEFAULT_LANGUAGE),
-            value=STARTS[0],
-            label=text("train_start", DEFAULT_LANGUAGE),
-            info=text("train_start_help", DEFAULT_LANGUAGE),
-            elem_id="train-start",
-        )
-        texts.add(start, label="train_start", info="train_start_help", choices=starts)
-        base = gr.Dropdown(
-            bases(DEFAULT_LANGUAGE),
-            value=names[0] if names else None,
-            label=text("train_base", DEFAULT_LANGUAGE),
-            filterable=False,
-            elem_id="train-base",
-        )
-        texts.add(base, label="train_base", choices=bases)
-        start.input(lambda chosen: gr.update(visible=chosen == STARTS[0]), start, base, **QUIETLY)
-        preset = gr.Radio(
-            presets(DEFAULT_LANGUAGE),
-            value="minutes",
-            label=text("train_preset", DEFAULT_LANGUAGE),
-            info=text("train_preset_help", DEFAULT_LANGUAGE),
-            elem_id="train-preset",
-        )
-        texts.add(preset, label="train_preset", info="train_preset_help", choices=presets)
-        name = gr.Textbox(
-            value="my-model", label=text("train_name", DEFAULT_LANGUAGE), max_lines=1, elem_id="train-name"
-        )
-        texts.add(name, label="train_name")
-        with gr.Accordion(
-            text("train_settings", DEFAULT_LANGUAGE), open=False, elem_id="train-all"
-        ) as folded:
-            texts.add(gr.Markdown(text("train_settings_help", DEFAULT_LANGUAGE)), value="train_settings_help")
-            settings = build_setting_controls(texts)
-        texts.add(folded, label="train_settings")
-        return {"name": name, "start": start, "base": base, "preset": preset, **settings}
 
     def _build_start(self, texts: Texts) -> tuple[Any, Any]:
         with gr.Row(elem_classes="explore-buttons"):

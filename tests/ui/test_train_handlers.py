@@ -175,11 +175,14 @@ def test_the_model_of_a_run_is_on_no_list_and_found_by_its_number(desk, data, tm
             copy = place / file.relative_to(source)
             copy.parent.mkdir(exist_ok=True)
             copy.write_bytes(file.read_bytes())
+    (place / "README.md").write_text(f"See https://a.b/c/d: `python --train {place}/x.tsv --lr 1`", "utf-8")
     (place / "resume").mkdir()
     (place / "resume" / "state.safetensors").write_bytes(b"local")
     assert shelf.load(f"{RUN_PREFIX}{run}").config == BUNDLED.load("dates").config
     assert shelf.examples(f"{RUN_PREFIX}{run}") == BUNDLED.examples("dates")
-    packed = zipfile.ZipFile(pack_run(desk, OWNER, run)).namelist()
+    archive = zipfile.ZipFile(pack_run(desk, OWNER, run))
+    packed = archive.namelist()
+    assert archive.read("README.md") == b"See https://a.b/c/d: `python --train x.tsv --lr 1`"
     assert {"config.json", "model.safetensors"} <= set(packed)
     assert not [name for name in packed if name.startswith(("resume", "events"))]
 
