@@ -34,7 +34,7 @@ DOORS = {
     "gradio": ("seq2seq/ui/", "app.py"),
     "plotly": ("seq2seq/figures/",),
     "huggingface_hub": ("seq2seq/hub.py", "seq2seq/hub/"),
-    "sacrebleu": ("seq2seq/evaluation.py",),
+    "sacrebleu": ("seq2seq/evaluation/",),
     "sentencepiece": ("seq2seq/data/tokenizers.py",),
     "safetensors": ("seq2seq/checkpoints.py",),
 }
