@@ -1,13 +1,13 @@
 """Whether a model is right as often as it is sure: token confidence against correctness, in bins.
 
-The expected calibration error is that of Guo 2017 (arXiv:1706.04599, equations 2, 3 and 5): tokens are sorted
+The expected calibration error is that of Guo 2017 (arXiv:1706.04599, equation 3): tokens are sorted
 into bins of equal width by their probability, and the gaps between mean probability and share of right tokens
 are averaged, weighted by the tokens of each bin. It is measured in two ways:
 
 - ``forced``: behind the true tokens of the reference, the probability of the likeliest token against whether it
-  is the reference's next one (Müller 2019, arXiv:1906.02629, section 3; Kumar 2019, arXiv:1903.00802, section 3).
+  is the reference's next one (Müller 2019, arXiv:1906.02629; Kumar 2019, arXiv:1903.00802).
 - ``inference``: in the model's own greedy translation, the probability of each token against whether an
-  alignment with the reference matches it (Wang 2020, arXiv:2005.00963, section 3, who aligns by TER; here with
+  alignment with the reference matches it (Wang 2020, arXiv:2005.00963, who aligns by TER; here with
   the fewest edits and no shifts, against the nearest of the references).
 """
 

@@ -109,7 +109,7 @@ class Forgetting:
 
     Attributes:
         lost: by metric, how much worse the model is than before (points; positive is forgetting, TER turned
-            round): the forgetting measure of Chaudhry 2018 (arXiv:1801.10112, equation 3) for two tasks.
+            round): the forgetting measure of Chaudhry 2018 (arXiv:1801.10112) for two tasks.
         forgotten: metrics whose loss is significant.
         comparison: the whole comparison, before against after.
     """

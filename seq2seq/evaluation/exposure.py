@@ -1,11 +1,11 @@
 """Exposure bias: how a model fares behind the true tokens, and how behind its own.
 
-In training a model reads the reference's tokens, in use its own (Ranzato 2016, arXiv:1511.06732, section 1).
+In training a model reads the reference's tokens, in use its own (Ranzato 2016, arXiv:1511.06732).
 For every sentence the first reference is compared with two greedy rows of tokens: the likeliest token behind
 the *true* prefix at each place (teacher-forced), and the model's own translation (free-running). Up to the first
 divergence both read the same prefix and say the same, so the first place where the free-running model leaves the
 reference is its first teacher-forced mistake. What exposure can spoil comes behind it: there the share of
-the reference's tokens that each of the two still finds is compared, as He 2021 (arXiv:1905.10617, section 4)
+the reference's tokens that each of the two still finds is compared, as He 2021 (arXiv:1905.10617)
 compares what follows true and own prefixes. One inserted word moves all that follow it, so behind the
 divergence the free-running tokens are aligned with the fewest edits and not place by place.
 
