@@ -74,6 +74,10 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     files.add_argument(
         "--start-from", type=Path, help="a checkpoint whose weights and tokenizers a new run takes over"
     )
+    files.add_argument(
+        "--source-embeddings", type=Path, help="pretrained vectors: word2vec text, GloVe or fastText .vec"
+    )
+    files.add_argument("--target-embeddings", type=Path, help="likewise, for the target's tokens")
     files.add_argument("--source-language", default="", help="code such as en; guessed from the file's name")
     files.add_argument("--target-language", default="", help="code such as fr; guessed from the file's name")
     add_settings(parser.add_argument_group("model"), ModelConfig)
@@ -89,6 +93,8 @@ def _run_train(options: argparse.Namespace) -> int:
         output=options.output,
         resume=options.resume,
         start_from=options.start_from,
+        source_embeddings=options.source_embeddings,
+        target_embeddings=options.target_embeddings,
         source_language=options.source_language,
         target_language=options.target_language,
         model=given_settings(options, ModelConfig),

@@ -204,23 +204,21 @@ def _test_metrics(
     kind: str,
     samples: int,
 ) -> dict[str, MetricComparison]:
-    metrics = build_metrics(language)
+    metrics, intervals = build_metrics(language), -1
+    if kind == "randomization" and DEFAULT_SAMPLES["bootstrap"] * len(first) <= MOST_RESAMPLED_SENTENCES:
+        intervals = DEFAULT_SAMPLES["bootstrap"]  # the bootstrap test makes intervals by itself
     signatures, results = PairedTest(
         [("first", list(first)), ("second", list(second))],
         metrics,
         reference_streams(references),
         test_type=TEST_KINDS[kind],
         n_samples=samples,
-        n_ar_confidence=DEFAULT_SAMPLES["bootstrap"] if _fits(len(first)) else -1,
+        n_ar_confidence=intervals,
     )()
     return {
         name: _metric_comparison(name, results[key][0], results[key][1], str(signature))
         for name, (key, signature) in zip(metrics, signatures.items(), strict=True)
     }
-
-
-def _fits(sentences: int) -> bool:
-    return DEFAULT_SAMPLES["bootstrap"] * sentences <= MOST_RESAMPLED_SENTENCES
 
 
 def _metric_comparison(name: str, first: Any, second: Any, signature: str) -> MetricComparison:

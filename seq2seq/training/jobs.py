@@ -18,6 +18,7 @@ from seq2seq.data.tokenizers import Tokenizer, load_tokenizer, train_tokenizer
 from seq2seq.errors import ConfigError, TrainingError
 from seq2seq.models.architectures import build_model
 from seq2seq.training.loop import TrainingJob
+from seq2seq.training.pretrained import check_embeddings, place_embeddings
 from seq2seq.training.runs import Snapshot, forget_events_after, load_snapshot
 
 CHANGEABLE_ON_RESUME = frozenset(
@@ -33,7 +34,7 @@ class TrainingRequest:
     """What the user asked for; ``model`` and ``training`` hold only the settings that were given.
 
     ``start_from`` is a checkpoint whose weights, tokenizers and network a new run takes over; its optimiser
-    starts afresh.
+    starts afresh. ``source_embeddings`` and ``target_embeddings`` are files of pretrained vectors.
     """
 
     train: Path
@@ -47,6 +48,14 @@ class TrainingRequest:
     start_from: Path | None = None
     model: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
+    source_embeddings: Path | None = None
+    target_embeddings: Path | None = None
+
+    @property
+    def embeddings(self) -> dict[str, Path]:
+        """The files of pretrained embeddings by side."""
+        sides = {"source": self.source_embeddings, "target": self.target_embeddings}
+        return {side: path for side, path in sides.items() if path is not None}
 
 
 def prepare_job(request: TrainingRequest, should_stop: Callable[[], bool] = lambda: False) -> TrainingJob:
@@ -81,6 +90,7 @@ def _read_corpora(request: TrainingRequest) -> tuple[ParallelCorpus, ParallelCor
 def _create_run(request: TrainingRequest, corpus: ParallelCorpus) -> CheckpointInfo:
     model = ModelConfig.from_json(request.model)
     training = _with_learning_rate(request.training, model)
+    check_embeddings(request.embeddings, model, training)
     source, target = _train_tokenizers(corpus, training)
     if model.tie_embeddings == "all" and not training.shared_vocabulary:
         raise ConfigError(
@@ -101,6 +111,10 @@ def _create_run(request: TrainingRequest, corpus: ParallelCorpus) -> CheckpointI
 
 def _create_run_from(request: TrainingRequest, corpus: ParallelCorpus) -> CheckpointInfo:
     """A new run with the network and tokenizers of ``start_from``."""
+    if request.embeddings:
+        raise ConfigError(
+            [f"The embeddings come with {request.start_from}."], "Leave the files of embeddings out."
+        )
     base = load_checkpoint(cast(Path, request.start_from))
     network, training = base.info.model.to_json(), (base.info.training or TrainingConfig()).to_json()
     inherited = {name: training[name] for name in FIXED_BY_TOKENIZER}
@@ -205,6 +219,10 @@ def _build_job(
     )
     if request.start_from is not None and snapshot is None:
         model.load_state_dict(load_checkpoint(request.start_from).model.state_dict())
+    tokenizers = {"source": source_tokenizer, "target": target_tokenizer}
+    embeddings = place_embeddings(
+        request.output, request.embeddings, model, tokenizers, begins=snapshot is None
+    )
     return TrainingJob(
         checkpoint=Checkpoint(
             name=request.output.resolve().name,
@@ -221,5 +239,6 @@ def _build_job(
         folder=request.output,
         fingerprint=fingerprint,
         snapshot=snapshot,
+        embeddings=embeddings,
         should_stop=should_stop,
     )
