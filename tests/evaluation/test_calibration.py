@@ -11,7 +11,7 @@ from tiny_translators import make_corpus, make_translator
 from seq2seq.decoding.scoring import score_targets
 from seq2seq.errors import ConfigError
 from seq2seq.evaluation.calibration import CalibrationTally, calibrate, measure_calibration
-from seq2seq.evaluation.forced import force_references, match_tokens
+from seq2seq.evaluation.forced import encode_target, force_references, match_tokens
 from seq2seq.evaluation.sentences import gather_sentences
 from seq2seq.options import DecodingOptions
 from seq2seq.translator import pad_rows
@@ -85,13 +85,15 @@ def test_a_model_is_measured_batch_by_batch(kind):
 
 def test_a_model_that_says_the_reference_is_right_at_inference():
     translator, greedy = make_translator("gru"), DecodingOptions(method="greedy")
-    texts = {source: translator.translate(source, greedy) for source in "abcdefgh"}
-    ended = {
-        source: found.texts[0] for source, found in texts.items() if found.beams[-1].hypotheses[0].finished
-    }
-    assert ended
-    sentences = gather_sentences(make_corpus(ended.items()))
-    *_, result = measure_calibration(translator, sentences, kind="inference")
+    found = {source: translator.translate(source, greedy) for source in ("abc", "hg", *"abcdefgh")}
+    pairs = [
+        (source, translation.texts[0])
+        for source, translation in found.items()
+        if encode_target(translator, translation.texts[0])
+        == list(translation.beams[-1].hypotheses[0].token_ids)
+    ]
+    assert pairs
+    *_, result = measure_calibration(translator, gather_sentences(make_corpus(pairs)), kind="inference")
     assert result.accuracy == 1
 
 
