@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from seq2seq.cli_flags import add_hardware, add_settings, add_test, count, given_settings, positive
-from seq2seq.evaluation.beam_widths import score_by_beam_width
+from seq2seq.evaluation.beam_widths import beam_searches, score_by_beam_width
 from seq2seq.evaluation.calibration import CALIBRATION_KINDS, Calibration, measure_calibration
 from seq2seq.evaluation.checkpoint_scores import Evaluation, score_test
 from seq2seq.evaluation.exposure import ExposureBias, measure_exposure_bias
@@ -69,6 +69,7 @@ def _run_evaluate(options: argparse.Namespace) -> int:
     decoding = DecodingOptions.from_json(given_settings(options, DecodingOptions))
     test = read_test(options.test, options.test_target, options.reference)
     check_resamples(options.bootstrap, len(test.corpus))
+    beam_searches(decoding, options.beam_widths)  # a width that cannot be is refused before any work
     translator = load_translator(options.checkpoint, options.device, options.precision)
     sentences, start = gather_sentences(test.corpus, test.more_references), time.perf_counter()
     texts = list(chain.from_iterable(translate_sentences(translator, sentences, decoding)))

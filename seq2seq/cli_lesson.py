@@ -36,8 +36,7 @@ def _run_lesson(options: argparse.Namespace) -> int:
         lesson.name, options.output, pairs=options.pairs, seed=options.seed, languages=languages
     )
     train = shlex.join(["python", "-m", "seq2seq", *lesson.command(options.output)])
-    test = ["--checkpoint", str(options.output / "run"), "--test", str(options.output / "test.tsv")]
-    evaluate = shlex.join(["python", "-m", "seq2seq", "evaluate", *test, "--method", "greedy"])
+    evaluate = shlex.join(["python", "-m", "seq2seq", *lesson.test_command(options.output)])
     print(lesson.description)
     print("; ".join(f"{split}.tsv has {count:,} pairs" for split, count in counts.items()))
     print(f"Learn it (about {lesson.minutes:g} minutes on two cores):\n{train}")

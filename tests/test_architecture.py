@@ -24,9 +24,9 @@ FLOORS = (
     {"evaluation", "given", "lines", "neighbours"},
     {"training"},
     {"figures", "hub", "explanation"},
-    {"ui", "cli_flags"},
+    {"cli_flags"},
     {"cli_evaluate", "cli_compare", "cli_lesson"},
-    {"cli"},
+    {"ui", "cli"},
     {"__main__", "app"},
 )
 """Rooms from the ground up; a room imports from floors below its own and from itself."""

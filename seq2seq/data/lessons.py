@@ -40,6 +40,7 @@ class Lesson:
         pairs: how many training pairs are usual; validation and test have a tenth each, at most 1,000.
         generate: makes the pairs of a split.
         flags: what ``python -m seq2seq train`` is given besides the files.
+        test_flags: likewise for ``evaluate``.
         target_exact_match: percent of the test's sentences that the recommended training gets exactly right.
         minutes: how long that took on two processor cores.
     """
@@ -51,11 +52,17 @@ class Lesson:
     flags: tuple[str, ...]
     target_exact_match: float
     minutes: float
+    test_flags: tuple[str, ...] = ("--method", "greedy")
 
     def command(self, folder: Path) -> tuple[str, ...]:
         """The words of the recommended command behind ``python -m seq2seq`` for data in a folder."""
         files = ("--train", str(folder / "train.tsv"), "--validation", str(folder / "validation.tsv"))
         return ("train", *files, "--output", str(folder / "run"), *self.flags)
+
+    def test_command(self, folder: Path) -> tuple[str, ...]:
+        """As `command`, to test what was learned."""
+        files = ("--checkpoint", str(folder / "run"), "--test", str(folder / "test.tsv"))
+        return ("evaluate", *files, *self.test_flags)
 
 
 def write_lesson(
@@ -193,7 +200,7 @@ _SMALL: Final = (
     "--tokenizer", "characters", "--embedding-size", "64", "--encoder-size", "64", "--decoder-size", "128",
     "--attention", "additive", "--attention-size", "64", "--dropout", "0", "--label-smoothing", "0",
     "--batch-tokens", "2048", "--average-decay", "0.99", "--metric", "loss", "--validate-every", "200",
-    "--threads", "1",
+    "--validation-sentences", "100", "--threads", "1",
 )  # fmt: skip
 LESSONS: Final[dict[str, Lesson]] = {
     lesson.name: lesson
@@ -239,9 +246,10 @@ LESSONS: Final[dict[str, Lesson]] = {
             description="Numbers up to 999,999 to words, in one language or several: `fr 71` to soixante et onze.",
             pairs=20_000,
             generate=_numbers,
-            flags=(*_SMALL, "--no-shared-vocabulary", "--tie-embeddings", "target", "--epochs", "8"),
+            flags=(*_SMALL, "--no-shared-vocabulary", "--tie-embeddings", "target", "--epochs", "3"),
             target_exact_match=90.0,
             minutes=5.0,
+            test_flags=("--method", "greedy", "--maximum-length", "200"),  # words are longer than digits
         ),
     )
 }

@@ -36,6 +36,16 @@ class WidthScore:
         return asdict(self)
 
 
+def beam_searches(options: DecodingOptions, widths: Sequence[int]) -> list[DecodingOptions]:
+    """A beam search of each width, otherwise with these options; what means nothing for a beam is left out.
+
+    Raises:
+        ConfigError: for a width that is out of bounds.
+    """
+    kept = settings_for_method("beam", replace(options, n_best=1).to_json())
+    return [DecodingOptions.from_json({**kept, "method": "beam", "beam_width": width}) for width in widths]
+
+
 def score_by_beam_width(
     translator: Translator,
     sentences: Sequence[SourceSentence],
@@ -54,7 +64,7 @@ def score_by_beam_width(
         may_go_on: asked every few hundred sentences; when it says no, nothing more is yielded.
 
     Raises:
-        ConfigError: for a width that is out of bounds or below ``n_best``.
+        ConfigError: for a width that is out of bounds.
         InputError: for a source that the model cannot read.
     """
     kept = settings_for_method("beam", replace(options, n_best=1).to_json())

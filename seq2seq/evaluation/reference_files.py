@@ -59,7 +59,7 @@ def _read_reference(path: Path, expected: int, origin: str) -> tuple[str, ...]:
         raise DataError(
             f"{path} has {len(texts):,} lines, and {origin} has {expected:,} pairs.",
             "Every file of references needs a line for each line of the test.",
-            key="reference_lines",
+            key="reference_file_lines",
             values={"path": str(path), "lines": len(texts), "pairs": expected},
         )
     return tuple(texts)

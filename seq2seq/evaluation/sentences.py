@@ -102,7 +102,7 @@ def check_sources(translator: Translator, sentences: Sequence[SourceSentence]) -
                 f"Line {sentence.line} of the test: {problem.message}",
                 problem.hint,
                 key="test_line",
-                values={"line": sentence.line, "problem": problem.message},
+                values={"line": sentence.line},
             ) from problem
 
 

@@ -7,6 +7,7 @@ are not here: they stand at the setting itself in `seq2seq.config`.
 from typing import Final
 
 from seq2seq.ui.compare_strings import COMPARE_STRINGS
+from seq2seq.ui.evaluate_strings import EVALUATE_STRINGS
 from seq2seq.ui.explained_strings import EXPLAINED_STRINGS
 from seq2seq.ui.keep_strings import KEEP_STRINGS
 from seq2seq.ui.lines_strings import LINES_STRINGS
@@ -305,4 +306,5 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     **KEEP_STRINGS,
     **TREE_STRINGS,
     **NEIGHBOURS_STRINGS,
+    **EVALUATE_STRINGS,
 }

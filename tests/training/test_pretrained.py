@@ -15,6 +15,7 @@ from seq2seq.training.loop import train
 from seq2seq.training.runs import append_event
 
 SEPARATE = {"tie_embeddings": "none"}
+QUICK = {"tokenizer": "whitespace", "validation_sentences": 0, "metric": "loss", "max_steps": 14}
 
 
 def _request(folder, name="run", *, model=SEPARATE, **training):
@@ -24,7 +25,7 @@ def _request(folder, name="run", *, model=SEPARATE, **training):
         validation=write_pairs(folder / "validation.tsv", pairs[300:]),
         output=folder / name,
         model={**TINY["model"], **model},
-        training={**TINY["training"], "tokenizer": "whitespace", **training},
+        training={**TINY["training"], **QUICK, **training},
     )
 
 
@@ -99,7 +100,7 @@ def test_a_killed_run_with_frozen_embeddings_resumes_with_the_same_weights(tmp_p
     files = {"source_embeddings": _vectors(tmp_path)}
     whole, killed = (_request(tmp_path, name, freeze_embeddings=True) for name in ("whole", "killed"))
     _run(replace(whole, **files))
-    _run(replace(killed, **files), stop_after=13)
+    _run(replace(killed, **files), stop_after=11)
     resumed = replace(killed, resume=True, **(files if again else {}))
     events = _run(resumed)
     assert events[0].step == 8
