@@ -20,7 +20,7 @@ EVALUATE_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "{path} 的第 {line} 行有误（{reason}）：请修正。",
     ),
     "unequal_systems": (
-        "There are {first} and {second} translations for {references} sentences: translate the same test with both.",
+        "There are {first} and {second} translations for {references} sentences: translate one test with both.",
         "两个系统分别有 {first} 和 {second} 句译文，而测试有 {references} 句：请用两个模型翻译同一测试。",
     ),
     "embeddings_width": (

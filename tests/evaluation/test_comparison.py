@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_metrics import noisy_test
+from noisy_outputs import noisy_test
 
 from seq2seq.errors import ConfigError, DataError
 from seq2seq.evaluation.comparison import TEST_KINDS, compare_systems, forgetting

@@ -1,41 +1,12 @@
 """Scores are sacrebleu's own, intervals hold them, and words are counted as the language writes them."""
 
-import random
-
 import pytest
 import sacrebleu
+from noisy_outputs import noisy_test
 
 from seq2seq.errors import ConfigError
 from seq2seq.evaluation import METRICS, score_sentence, score_translations
 from seq2seq.evaluation.metrics import choose_tokenizer, length_ratio
-
-WORDS = [
-    "the",
-    "cat",
-    "a",
-    "dog",
-    "runs",
-    "sits",
-    "here",
-    "there",
-    "fast",
-    "slowly",
-    "and",
-    "or",
-    "house",
-    "tree",
-]
-
-
-def noisy_test(sentences=60, *, noise=0.3, seed=1):
-    """References, and translations in which some words are wrong."""
-    generator = random.Random(seed)  # noqa: S311 - no secret
-    references, texts = [], []
-    for _ in range(sentences):
-        words = generator.choices(WORDS, k=generator.randint(4, 12))
-        references.append([" ".join(words)])
-        texts.append(" ".join("wrong" if generator.random() < noise else word for word in words))
-    return texts, references
 
 
 @pytest.mark.parametrize(
