@@ -25,6 +25,8 @@ CHANGEABLE_ON_RESUME = frozenset(
     {"epochs", "max_steps", "max_minutes", "patience", "threads", "device", "save_every_seconds", "log_every"}
 )
 """Settings that may differ when a run goes on; every other one is part of what the run is."""
+ADDED_LATER = {"freeze_embeddings": False}
+"""Settings that older runs do not know, with what those did: a snapshot made before them can still be resumed."""
 FIXED_BY_TOKENIZER = ("tokenizer", "vocabulary_size", "shared_vocabulary", "byte_fallback")
 """Settings that come with the checkpoint a run starts from, like those of its network but the dropout."""
 
@@ -181,7 +183,11 @@ def _merged_settings(info: CheckpointInfo, request: TrainingRequest) -> dict[str
 
 def _fingerprint(info: CheckpointInfo, corpora: tuple[ParallelCorpus, ParallelCorpus]) -> str:
     training = (info.training or TrainingConfig()).to_json()
-    fixed = {name: value for name, value in training.items() if name not in CHANGEABLE_ON_RESUME}
+    fixed = {
+        name: value
+        for name, value in training.items()
+        if name not in CHANGEABLE_ON_RESUME and value is not ADDED_LATER.get(name)
+    }
     digest = hashlib.sha256(json.dumps([info.model.to_json(), fixed], sort_keys=True).encode())
     for corpus in corpora:
         for pair in corpus.pairs:

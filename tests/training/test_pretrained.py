@@ -1,5 +1,6 @@
 """Pretrained embeddings in a run: placed, trained or frozen, and the same after a kill."""
 
+import hashlib
 import json
 from dataclasses import replace
 
@@ -10,9 +11,9 @@ from reversal import TINY, reversal_pairs, write_pairs
 from seq2seq.checkpoints import load_checkpoint
 from seq2seq.errors import ConfigError, DataError
 from seq2seq.training.events import RunStarted, StepDone, describe_event
-from seq2seq.training.jobs import TrainingRequest, prepare_job
+from seq2seq.training.jobs import CHANGEABLE_ON_RESUME, TrainingRequest, prepare_job
 from seq2seq.training.loop import train
-from seq2seq.training.runs import append_event
+from seq2seq.training.runs import append_event, load_snapshot
 
 SEPARATE = {"tie_embeddings": "none"}
 QUICK = {"tokenizer": "whitespace", "validation_sentences": 0, "metric": "loss", "max_steps": 14}
@@ -158,3 +159,17 @@ def test_the_record_names_no_folder_of_this_machine(tmp_path):
     record = json.loads((request.output / "embeddings.json").read_text())
     assert record["embeddings"][0]["file"] == "letters.vec"
     assert str(tmp_path) not in (request.output / "embeddings.json").read_text()
+
+
+def test_a_run_of_a_version_without_freezing_can_still_be_resumed(tmp_path):
+    request = _request(tmp_path)
+    _run(request, stop_after=11)
+    config = json.loads((request.output / "config.json").read_text())
+    del config["training"]["freeze_embeddings"]
+    (request.output / "config.json").write_text(json.dumps(config))
+    fixed = {name: value for name, value in config["training"].items() if name not in CHANGEABLE_ON_RESUME}
+    digest = hashlib.sha256(json.dumps([config["model"], fixed], sort_keys=True).encode())
+    for path in (request.train, request.validation):
+        digest.update(path.read_bytes())
+    assert load_snapshot(request.output).fingerprint == digest.hexdigest()
+    assert _run(replace(request, resume=True))[0].step == 8
