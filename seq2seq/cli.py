@@ -1,4 +1,4 @@
-"""The command line: check, train, average, translate and evaluate, with a flag for every setting.
+"""The command line: check, train, average, translate, evaluate, compare, lesson; a flag for every setting.
 
 A `Seq2SeqError` is one line on standard error and exit code 2; anything else is a bug with its traceback.
 """
@@ -16,12 +16,14 @@ from typing import IO
 from seq2seq.averaging import average_checkpoints
 from seq2seq.checkpoints import list_checkpoints
 from seq2seq.cli_check import add_check
-from seq2seq.config import DEVICE_NAMES, PRECISION_NAMES, ModelConfig, TrainingConfig
-from seq2seq.data.readers import read_corpus
+from seq2seq.cli_compare import add_compare
+from seq2seq.cli_evaluate import add_evaluate
+from seq2seq.cli_flags import add_hardware
+from seq2seq.cli_lesson import add_lesson
+from seq2seq.config import ModelConfig, TrainingConfig
 from seq2seq.errors import ConfigError, InputError, Seq2SeqError
-from seq2seq.evaluation import Evaluation, evaluate
 from seq2seq.flags import add_settings, given_settings
-from seq2seq.model_card import CardNotes, keep_test_scores, write_model_card
+from seq2seq.model_card import CardNotes, write_model_card
 from seq2seq.options import DecodingOptions
 from seq2seq.training.estimate import estimate_run
 from seq2seq.training.events import RunEnded, describe_event
@@ -57,7 +59,9 @@ def build_parser() -> argparse.ArgumentParser:
         commands.add_parser("average", help="average the weights of runs that start from one another")
     )
     _add_translate(commands.add_parser("translate", help="translate lines of text"))
-    _add_evaluate(commands.add_parser("evaluate", help="score a checkpoint on a test set"))
+    add_evaluate(commands.add_parser("evaluate", help="score a checkpoint on a test set"))
+    add_compare(commands.add_parser("compare", help="test whether two checkpoints differ on a test set"))
+    add_lesson(commands.add_parser("lesson", help="write the data of a small task to learn from"))
     return parser
 
 
@@ -87,6 +91,10 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="print the size, memory and time of the run as a line of JSON, by 20 updates; leaves no folder",
     )
+    files.add_argument(
+        "--source-embeddings", type=Path, help="pretrained vectors: word2vec text, GloVe or fastText .vec"
+    )
+    files.add_argument("--target-embeddings", type=Path, help="likewise, for the target's tokens")
     files.add_argument("--source-language", default="", help="code such as en; guessed from the file's name")
     files.add_argument("--target-language", default="", help="code such as fr; guessed from the file's name")
     add_settings(parser.add_argument_group("model"), ModelConfig)
@@ -103,6 +111,8 @@ def _run_train(options: argparse.Namespace) -> int:
         resume=options.resume,
         start_from=options.start_from,
         probe=options.probe,
+        source_embeddings=options.source_embeddings,
+        target_embeddings=options.target_embeddings,
         source_language=options.source_language,
         target_language=options.target_language,
         model=given_settings(options, ModelConfig),
@@ -170,7 +180,7 @@ def _add_translate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--checkpoint", type=Path, required=True, help="a checkpoint's folder")
     parser.add_argument("--input", type=Path, help="a text file; standard input when left out")
     parser.add_argument("--output", type=Path, help="a file to write; standard output when left out")
-    _add_hardware(parser)
+    add_hardware(parser)
     parser.add_argument("--format", choices=("plain", "jsonl"), default="plain", help="what to write")
     add_settings(parser.add_argument_group("decoding"), DecodingOptions)
 
@@ -246,57 +256,3 @@ def _open_output(path: Path | None) -> Iterator[IO[str]]:
         raise InputError(f"{path} cannot be written: {problem.strerror}.", "Check the path.") from problem
     finally:
         draft.unlink(missing_ok=True)
-
-
-# -- evaluate -----------------------------------------------------------------------------------------
-
-
-def _add_evaluate(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(run=_run_evaluate)
-    parser.add_argument("--checkpoint", type=Path, required=True, help="a checkpoint's folder")
-    parser.add_argument("--test", type=Path, required=True, help="tab-separated pairs, or the source side")
-    parser.add_argument("--test-target", type=Path, help="target side, when --test is one of two files")
-    _add_hardware(parser)
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument(
-        "--save", action="store_true", help="also keep the scores in the checkpoint and its model card"
-    )
-    add_settings(parser.add_argument_group("decoding"), DecodingOptions)
-
-
-def _run_evaluate(options: argparse.Namespace) -> int:
-    decoding = DecodingOptions.from_json(given_settings(options, DecodingOptions))
-    corpus = read_corpus(options.test, options.test_target)
-    result = evaluate(
-        load_translator(options.checkpoint, options.device, options.precision), corpus, decoding
-    )
-    print(json.dumps(result.to_json(), indent=2) if options.json else describe_evaluation(result))
-    if options.save:
-        width = f" {decoding.beam_width}" if decoding.method == "beam" else ""
-        keep_test_scores(options.checkpoint, f"{decoding.method}{width}", result.summary())
-    return 0
-
-
-def describe_evaluation(result: Evaluation) -> str:
-    """A few lines for people."""
-    lines = [f"{result.pairs:,} pairs, {result.sources:,} different sources, {result.seconds:.1f} s"]
-    for title, scores in (
-        ("line by line", result.single_reference),
-        ("multi-reference", result.multi_reference),
-    ):
-        lines += [
-            f"{name:5} {score.value:6.2f}  {title}  {score.signature}" for name, score in scores.items()
-        ]
-    lines.append(f"exact {result.exact_match:6.2f} %")
-    lines.append(f"loss  {result.loss:6.3f}  nats a token; perplexity {result.perplexity:.2f}")
-    return "\n".join(lines)
-
-
-def _add_hardware(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--device", choices=DEVICE_NAMES, default="auto", help="where to compute")
-    parser.add_argument(
-        "--precision",
-        choices=PRECISION_NAMES,
-        default="auto",
-        help="number format of products; auto takes bfloat16 where a probe finds it faster",
-    )

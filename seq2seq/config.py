@@ -191,6 +191,9 @@ class TrainingConfig(Settings):
         minimum=1,
         maximum=100_000_000,
     )
+    freeze_embeddings: bool = setting(
+        False, "Keep the vectors found in files of embeddings as they are; other rows are trained."
+    )
     validate_every: int = setting(
         1000, "Updates between validations.", unit="steps", minimum=1, maximum=10_000_000
     )

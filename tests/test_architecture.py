@@ -26,7 +26,8 @@ FLOORS = (
     {"evaluation", "given", "lines", "neighbours"},
     {"training"},
     {"figures", "hub", "explanation", "desk"},
-    {"cli_check"},
+    {"cli_flags"},
+    {"cli_check", "cli_evaluate", "cli_compare", "cli_lesson"},
     {"ui", "cli"},
     {"__main__", "app"},
 )
@@ -37,7 +38,7 @@ DOORS = {
     "gradio": ("seq2seq/ui/", "app.py"),
     "plotly": ("seq2seq/figures/",),
     "huggingface_hub": ("seq2seq/hub.py", "seq2seq/hub/"),
-    "sacrebleu": ("seq2seq/evaluation.py",),
+    "sacrebleu": ("seq2seq/evaluation/",),
     "sentencepiece": ("seq2seq/data/tokenizers.py",),
     "safetensors": ("seq2seq/checkpoints.py",),
     "filelock": ("seq2seq/desk/home.py",),
@@ -46,22 +47,12 @@ DOORS = {
     "defusedxml": ("seq2seq/doctor/hardened_xml.py",),
     "openpyxl": ("seq2seq/doctor/spreadsheet.py",),
     "py3langid": ("seq2seq/doctor/languages.py",),
+    "num2words": ("seq2seq/data/lessons.py",),
 }
 NO_TORCH = {
-    "ui",
-    "cli",
-    "cli_check",
-    "doctor",
-    "figures",
-    "hub",
-    "explanation",
-    "desk",
-    "flags",
-    "config",
-    "options",
-    "settings",
-    "errors",
-}
+    "ui", "cli", "cli_check", "cli_flags", "cli_evaluate", "cli_compare", "cli_lesson", "doctor", "figures", "hub",
+    "explanation", "desk", "flags", "config", "options", "settings", "errors",
+}  # fmt: skip
 BANNED_MODULES = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal", "cloudpickle"}
 BANNED_CALLS = {"torch.load", "torch.save"}
 VAGUE_NAMES = ("utils", "util", "helpers", "helper", "common", "manager", "misc")

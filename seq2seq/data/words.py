@@ -16,6 +16,7 @@ _UNSPACED: Final = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{M
 _WORD: Final = regex.compile(
     rf"(?<word>[{_UNSPACED}]\p{{M}}*|[\p{{L}}\p{{N}}\p{{M}}--[{_UNSPACED}]]+)|\S\p{{M}}*", regex.VERSION1
 )
+_UNSPACED_ONLY: Final = regex.compile(rf"(?:[{_UNSPACED}]\p{{M}}*)+")
 _JOINED: Final = regex.compile(f" ?{JOINER} ?")
 
 
@@ -35,3 +36,8 @@ def split_words(text: str) -> list[str]:
 def join_words(tokens: Iterable[str]) -> str:
     """Put spaces between tokens where no joiner forbids one: undoes `split_words`."""
     return str(_JOINED.sub("", " ".join(tokens)))
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether a text is all in scripts that put no spaces between words."""
+    return _UNSPACED_ONLY.fullmatch(text) is not None

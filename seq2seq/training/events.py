@@ -10,7 +10,10 @@ from seq2seq.errors import TrainingError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStarted:
-    """The first event, and the first after each resume (then ``step`` is above 0)."""
+    """The first event, and the first after each resume (then ``step`` is above 0).
+
+    The shares, 0 to 1, say for how much of a vocabulary a file of embeddings had a vector; None without a file.
+    """
 
     step: int
     parameters: int
@@ -20,6 +23,8 @@ class RunStarted:
     device: str
     precision: str
     time: str
+    source_embeddings_share: float | None = None
+    target_embeddings_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +151,7 @@ def describe_event(event: TrainingEvent) -> str:
                 f"{event.training_pairs:,} training pairs ({event.dropped_pairs:,} too long), "
                 f"{event.validation_pairs:,} validation pairs"
                 + (f"; from step {event.step:,}" * bool(event.step))
+                + _found_embeddings(event)
             )
         case StepDone():
             return (
@@ -166,6 +172,13 @@ def describe_event(event: TrainingEvent) -> str:
             return f"        probe: {len(event.source_tokens)} tokens to {len(event.target_tokens)}"
         case RunEnded():
             return f"ended at step {event.step:,}: {event.message}"
+
+
+def _found_embeddings(event: RunStarted) -> str:
+    sides = (("source", event.source_embeddings_share), ("target", event.target_embeddings_share))
+    return "".join(
+        f"; {side} embeddings for {share:.1%} of the vocabulary" for side, share in sides if share is not None
+    )
 
 
 def _clock(seconds: float) -> str:

@@ -18,6 +18,7 @@ from seq2seq.data.tokenizers import Tokenizer, load_tokenizer, train_tokenizer
 from seq2seq.errors import ConfigError, TrainingError
 from seq2seq.models.architectures import build_model
 from seq2seq.training.loop import TrainingJob
+from seq2seq.training.pretrained import check_embeddings, place_embeddings
 from seq2seq.training.probe import choose_probe
 from seq2seq.training.runs import Snapshot, forget_events_after, load_snapshot
 
@@ -25,6 +26,8 @@ CHANGEABLE_ON_RESUME = frozenset(
     {"epochs", "max_steps", "max_minutes", "patience", "threads", "device", "save_every_seconds", "log_every"}
 )
 """Settings that may differ when a run goes on; every other one is part of what the run is."""
+ADDED_LATER = {"freeze_embeddings": False}
+"""Settings that older runs do not know, with what those did: a snapshot made before them can still be resumed."""
 FIXED_BY_TOKENIZER = ("tokenizer", "vocabulary_size", "shared_vocabulary", "byte_fallback")
 """Settings that come with the checkpoint a run starts from, like those of its network but the dropout."""
 
@@ -35,7 +38,8 @@ class TrainingRequest:
 
     ``start_from`` is a checkpoint whose weights, tokenizers and network a new run takes over; its optimiser
     starts afresh. ``probe`` is a sentence whose attention is kept at every validation; where it is empty, a
-    short held-out source is taken.
+    short held-out source is taken. ``source_embeddings`` and ``target_embeddings`` are files of pretrained
+    vectors.
     """
 
     train: Path
@@ -50,6 +54,14 @@ class TrainingRequest:
     probe: str = ""
     model: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
+    source_embeddings: Path | None = None
+    target_embeddings: Path | None = None
+
+    @property
+    def embeddings(self) -> dict[str, Path]:
+        """The files of pretrained embeddings by side."""
+        sides = {"source": self.source_embeddings, "target": self.target_embeddings}
+        return {side: path for side, path in sides.items() if path is not None}
 
 
 def prepare_job(request: TrainingRequest, should_stop: Callable[[], bool] = lambda: False) -> TrainingJob:
@@ -84,6 +96,7 @@ def _read_corpora(request: TrainingRequest) -> tuple[ParallelCorpus, ParallelCor
 def _create_run(request: TrainingRequest, corpus: ParallelCorpus) -> CheckpointInfo:
     model = ModelConfig.from_json(request.model)
     training = _with_learning_rate(request.training, model)
+    check_embeddings(request.embeddings, model, training)
     source, target = _train_tokenizers(corpus, training)
     if model.tie_embeddings == "all" and not training.shared_vocabulary:
         raise ConfigError(
@@ -104,6 +117,10 @@ def _create_run(request: TrainingRequest, corpus: ParallelCorpus) -> CheckpointI
 
 def _create_run_from(request: TrainingRequest, corpus: ParallelCorpus) -> CheckpointInfo:
     """A new run with the network and tokenizers of ``start_from``."""
+    if request.embeddings:
+        raise ConfigError(
+            [f"The embeddings come with {request.start_from}."], "Leave the files of embeddings out."
+        )
     base = load_checkpoint(cast(Path, request.start_from))
     network, training = base.info.model.to_json(), (base.info.training or TrainingConfig()).to_json()
     inherited = {name: training[name] for name in FIXED_BY_TOKENIZER}
@@ -170,7 +187,11 @@ def _merged_settings(info: CheckpointInfo, request: TrainingRequest) -> dict[str
 
 def _fingerprint(info: CheckpointInfo, corpora: tuple[ParallelCorpus, ParallelCorpus]) -> str:
     training = (info.training or TrainingConfig()).to_json()
-    fixed = {name: value for name, value in training.items() if name not in CHANGEABLE_ON_RESUME}
+    fixed = {
+        name: value
+        for name, value in training.items()
+        if name not in CHANGEABLE_ON_RESUME and value is not ADDED_LATER.get(name)
+    }
     digest = hashlib.sha256(json.dumps([info.model.to_json(), fixed], sort_keys=True).encode())
     for corpus in corpora:
         for pair in corpus.pairs:
@@ -208,6 +229,10 @@ def _build_job(
     )
     if request.start_from is not None and snapshot is None:
         model.load_state_dict(load_checkpoint(request.start_from).model.state_dict())
+    tokenizers = {"source": source_tokenizer, "target": target_tokenizer}
+    embeddings = place_embeddings(
+        request.output, request.embeddings, model, tokenizers, begins=snapshot is None
+    )
     checkpoint = Checkpoint(
         name=request.output.resolve().name,
         info=info,
@@ -226,6 +251,7 @@ def _build_job(
         folder=request.output,
         fingerprint=fingerprint,
         snapshot=snapshot,
+        embeddings=embeddings,
         should_stop=should_stop,
         begins_trained=request.start_from is not None,
     )

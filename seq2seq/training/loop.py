@@ -19,6 +19,7 @@ from seq2seq.evaluation import ValidationScores, validate
 from seq2seq.models.hardware import choose_device, choose_dtype, choose_threads, keep_freed_memory
 from seq2seq.training.events import CheckpointSaved, RunEnded, RunStarted, StepDone, TrainingEvent, Validated
 from seq2seq.training.objective import scheduled_sampling_loss, teacher_forced_loss
+from seq2seq.training.pretrained import FrozenRows, PlacedEmbeddings
 from seq2seq.training.probe import probe_attention
 from seq2seq.training.runs import Counters, Snapshot, save_snapshot
 from seq2seq.training.schedule import learning_rate, truth_probability
@@ -32,10 +33,9 @@ class TrainingJob:
     """All that a run needs, read and checked.
 
     ``checkpoint.model`` holds the initial weights; ``training`` is ``corpus`` in its usual split;
-    ``fingerprint`` names the data and settings a snapshot belongs to; ``should_stop`` is asked after every
-    update; ``probe`` is the sentence whose attention is kept at every validation, or empty; ``begins_trained``
-    says that the initial weights are those of a checkpoint, which are then validated and kept until there are
-    better ones.
+    ``fingerprint`` names the data and settings a snapshot belongs to; ``embeddings`` are the pretrained rows of
+    the weights; ``should_stop`` is asked after every update; ``probe`` is the sentence whose attention is kept at
+    every validation, or empty; ``begins_trained``: the weights are a checkpoint's, and kept until better ones.
     """
 
     checkpoint: Checkpoint
@@ -47,6 +47,7 @@ class TrainingJob:
     folder: Path
     fingerprint: str
     snapshot: Snapshot | None = None
+    embeddings: tuple[PlacedEmbeddings, ...] = ()
     should_stop: Callable[[], bool] = lambda: False
     probe: str = ""
     begins_trained: bool = False
@@ -91,6 +92,7 @@ class _Trainer:
         if job.snapshot:
             self.state.restore(job.snapshot.tensors)
             self.counters = job.snapshot.counters
+        self.frozen = FrozenRows(self.model, job.embeddings if job.config.freeze_embeddings else ())
         self._begin_epoch(self.counters.epoch)
         self.rate = self.norm = 0.0
         self.clock = self.snapshot_clock = time.perf_counter()
@@ -106,6 +108,7 @@ class _Trainer:
         self.model.train()
         loss = self._loss(batch, counters.step + 1)
         torch.autograd.backward(loss / tokens)
+        self.frozen.drop_gradients()
         norm = nn.utils.clip_grad_norm_(self.parameters, config.clip_norm or float("inf"))
         value, self.norm = loss.item(), norm.item()
         if not (abs(value) < float("inf") and self.norm < float("inf")):
@@ -117,6 +120,7 @@ class _Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate
         self.optimizer.step()
+        self.frozen.put_back()
         self.optimizer.zero_grad(set_to_none=True)
         self._average(counters.step + 1)
         self._count(value, tokens)
@@ -165,6 +169,7 @@ class _Trainer:
             device=str(self.device),
             precision=str(self.dtype).removeprefix("torch."),
             time=datetime.now(UTC).isoformat(timespec="seconds"),
+            **{f"{placed.side}_embeddings_share": placed.share for placed in self.job.embeddings},
         )
 
     def progress(self) -> float:

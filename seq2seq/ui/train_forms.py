@@ -13,9 +13,7 @@ from seq2seq.ui.train_presets import MINUTES
 from seq2seq.ui.train_setting_strings import SETTINGS_ZH
 
 QUIETLY: Final[dict[str, Any]] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-HIDDEN: Final = frozenset(
-    {"device", "threads", "source_embeddings", "target_embeddings", "freeze_embeddings"}
-)
+HIDDEN: Final = frozenset({"device", "threads", "freeze_embeddings"})
 """What the page decides itself, or what needs a file on the server."""
 
 

@@ -74,7 +74,5 @@ SETTINGS_ZH: Final[dict[str, tuple[str, str]]] = {
     "device": ("设备", "在哪里计算。"),
     "threads": ("线程数", "处理器线程数；0 为所有核心。"),
     "seed": ("随机种子", "一切随机选择的种子。"),
-    "source_embeddings": ("源语言预训练嵌入", "word2vec、GloVe 或 fastText 文本文件。"),
-    "target_embeddings": ("目标语言预训练嵌入", "word2vec、GloVe 或 fastText 文本文件。"),
     "freeze_embeddings": ("冻结嵌入", "预训练的嵌入在训练中保持不变。"),
 }

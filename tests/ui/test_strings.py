@@ -20,8 +20,9 @@ from seq2seq.ui.lines_handlers import FILES
 from seq2seq.ui.methods_panel import COLUMNS as METHODS_COLUMNS
 from seq2seq.ui.search_panel import COLUMNS as SEARCH_COLUMNS
 from seq2seq.ui.strings import LANGUAGES, STRINGS, preferred_language, text, view_strings
-from seq2seq.ui.train_handlers import STARTS
+from seq2seq.ui.train_handlers import MODEL_SETTINGS, STARTS, TRAINING_SETTINGS
 from seq2seq.ui.train_presets import MINUTES
+from seq2seq.ui.train_setting_strings import SETTINGS_ZH
 from seq2seq.ui.train_view import RUN_STATUSES
 
 PACKAGE = Path(__file__).parents[2] / "seq2seq" / "ui"
@@ -102,6 +103,12 @@ def fields(words):
 def test_chinese_is_chinese():
     latin = {key for key in STRINGS if not re.search(r"[\u4e00-\u9fff]", text(key, "zh"))}
     assert latin == {"top_k", "top_p", "bleu", "view_grid_scores", "view_data_is"}
+
+
+def test_every_setting_of_a_run_has_a_name_and_a_help_in_chinese():
+    assert SETTINGS_ZH.keys() == {*MODEL_SETTINGS, *TRAINING_SETTINGS}
+    for words in SETTINGS_ZH.values():
+        assert all(re.search(r"[\u4e00-\u9fff]", part) for part in words)
 
 
 def test_an_unknown_language_gets_english():

@@ -1,33 +1,24 @@
-"""How good translations are: BLEU, chrF and TER with sacrebleu's signatures; loss and perplexity."""
+"""How good a checkpoint is on parallel text: BLEU, chrF, TER, exact matches, loss and perplexity."""
 
 import math
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import Any
-
-from sacrebleu.metrics.bleu import BLEU
-from sacrebleu.metrics.chrf import CHRF
-from sacrebleu.metrics.ter import TER
 
 from seq2seq.checkpoints import Checkpoint
 from seq2seq.data.batches import EncodedCorpus, encode_corpus, make_batches
 from seq2seq.data.corpus import ParallelCorpus, group_references
 from seq2seq.decoding.scoring import score_targets
+from seq2seq.evaluation.metrics import Score, check_resamples, score_translations
+from seq2seq.evaluation.sentences import SourceSentence, gather_sentences, translate_sentences
 from seq2seq.models.encoder_decoder import EncoderDecoder
 from seq2seq.options import DecodingOptions
 from seq2seq.translator import Translator
 
 SCORING_BATCH_TOKENS = 2048
 LONGEST_PAIR_TOKENS = 4096
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
-    """A metric's value (0 to 100; TER: errors a hundred words) and sacrebleu's signature."""
-
-    value: float
-    signature: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,39 +75,69 @@ class ValidationScores:
         return {"loss": self.loss, "bleu": self.bleu, "chrf": self.chrf}
 
 
-def score_translations(translations: Sequence[str], references: Sequence[Sequence[str]]) -> dict[str, Score]:
-    """Score translations against the references of each, by every metric of `METRICS`."""
-    width = max(len(row) for row in references)
-    streams = [[row[i] if i < len(row) else None for row in references] for i in range(width)]
-    scores = {}
-    for name, build in METRICS.items():
-        metric = build()
-        value = metric.corpus_score(list(translations), streams).score
-        scores[name] = Score(value=value, signature=str(metric.get_signature()))
-    return scores
+def evaluate(
+    translator: Translator,
+    corpus: ParallelCorpus,
+    options: DecodingOptions,
+    *,
+    more_references: Sequence[Sequence[str]] = (),
+    bootstrap: int = 0,
+) -> Evaluation:
+    """Translate every different source of a test set once and score it in every way.
 
+    Args:
+        translator: the model.
+        corpus: sources with their references.
+        options: the settings of the search.
+        more_references: further references, each as many lines as the corpus.
+        bootstrap: resamples for 95 % intervals of the scores; 0 makes none.
 
-def evaluate(translator: Translator, corpus: ParallelCorpus, options: DecodingOptions) -> Evaluation:
-    """Translate every different source of a test set once and score it in every way."""
-    grouped = group_references(corpus)
-    sources = list(grouped)
+    Raises:
+        DataError: when further references have another number of lines.
+        InputError: for a source that the model cannot read.
+        ConfigError: for more resamples than there is memory for.
+    """
+    sentences = gather_sentences(corpus, more_references)
+    check_resamples(bootstrap, len(corpus))
     start = time.perf_counter()
-    lines = translator.translate_lines(iter(sources), options)
-    texts = {source: line.texts[0] if line.texts else "" for source, line in zip(sources, lines, strict=True)}
+    texts = list(chain.from_iterable(translate_sentences(translator, sentences, options)))
     seconds = time.perf_counter() - start
-    checkpoint = translator.checkpoint
+    return score_test(
+        translator, corpus, sentences, texts, options=options, seconds=seconds, bootstrap=bootstrap
+    )
+
+
+def score_test(
+    translator: Translator,
+    corpus: ParallelCorpus,
+    sentences: Sequence[SourceSentence],
+    texts: Sequence[str],
+    *,
+    options: DecodingOptions,
+    seconds: float,
+    bootstrap: int = 0,
+) -> Evaluation:
+    """As `evaluate`, for a test whose ``sentences`` are translated already: ``texts``, made in ``seconds``."""
+    checkpoint, language = translator.checkpoint, translator.target_language
     loss, tokens = mean_loss(checkpoint, checkpoint.model, corpus)
-    exact = sum(texts[pair.source] in grouped[pair.source] for pair in corpus.pairs)
+    text_of = {sentence.source: text for sentence, text in zip(sentences, texts, strict=True)}
+    references_of = {sentence.source: sentence.references for sentence in sentences}
+    exact = sum(text_of[pair.source] in references_of[pair.source] for pair in corpus.pairs)
     return Evaluation(
         single_reference=score_translations(
-            [texts[pair.source] for pair in corpus.pairs], [[pair.target] for pair in corpus.pairs]
+            [text_of[pair.source] for pair in corpus.pairs],
+            [[pair.target] for pair in corpus.pairs],
+            language=language,
+            bootstrap=bootstrap,
         ),
-        multi_reference=score_translations([texts[s] for s in sources], [grouped[s] for s in sources]),
+        multi_reference=score_translations(
+            texts, [sentence.references for sentence in sentences], language=language, bootstrap=bootstrap
+        ),
         exact_match=100 * exact / len(corpus),
         loss=loss,
         perplexity=math.exp(min(loss, 700.0)),
         pairs=len(corpus),
-        sources=len(sources),
+        sources=len(sentences),
         tokens=tokens,
         seconds=seconds,
         options=options,
@@ -160,7 +181,7 @@ def validate(checkpoint: Checkpoint, corpus: ParallelCorpus, *, sentences: int) 
         grouped = dict(list(group_references(corpus).items())[:sentences])
         lines = Translator(checkpoint).translate_lines(iter(grouped), DecodingOptions(method="greedy"))
         texts = [line.texts[0] if line.texts else "" for line in lines]
-        scores = score_translations(texts, list(grouped.values()))
+        scores = score_translations(texts, list(grouped.values()), language=checkpoint.info.target_language)
         samples = tuple((s, r[0], t) for (s, r), t in zip(grouped.items(), texts, strict=True))
     checkpoint.model.train(training)
     return ValidationScores(
@@ -170,6 +191,3 @@ def validate(checkpoint: Checkpoint, corpus: ParallelCorpus, *, sentences: int) 
         samples=samples,
         seconds=time.perf_counter() - start,
     )
-
-
-METRICS = {"bleu": BLEU, "chrf": CHRF, "ter": TER}
