@@ -155,6 +155,9 @@ class ScriptedShelf:
     def names(self) -> Sequence[str]:
         return ("shout", "plain", "broken")
 
+    def knows(self, name: str) -> bool:
+        return name in self.names()
+
     def label(self, name: str, language: str) -> str:
         return f"{name} ({language})"
 

@@ -152,6 +152,18 @@ class Desk:
                 raise refusal("desk_no_weights")
             return self._checkpoint(run)
 
+    def title(self, run: str) -> str:
+        """What a run is called, for whoever knows its id.
+
+        Raises:
+            TrainingError: when there is no such run.
+        """
+        with self._lock:
+            record = self._supervisor.records.get(run)
+            if record is None:
+                raise refusal("desk_no_run")
+            return record.name
+
     # -- what a visitor does ----------------------------------------------------------------------------
 
     def estimate(self, visitor: Visitor, new: NewRun, *, seconds: float = ESTIMATE_SECONDS) -> Estimate:

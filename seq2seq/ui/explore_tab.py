@@ -10,7 +10,7 @@ from seq2seq.ui.decoding_form import build_run_buttons, build_settings
 from seq2seq.ui.entrance import Entrance, samples_of
 from seq2seq.ui.explore_handlers import PAUSE_SECONDS, choose_part, steer_live, stop_run, translate_live
 from seq2seq.ui.faithfulness_panel import build_faithfulness_panel
-from seq2seq.ui.forms import PAGE_SETTINGS, Texts, build_control, build_model_choice
+from seq2seq.ui.forms import PAGE_SETTINGS, Texts, build_control, build_model_choice, model_choices
 from seq2seq.ui.judge_panel import build_judge_panel
 from seq2seq.ui.keep_handlers import open_link
 from seq2seq.ui.keep_panel import build_keep_panel, build_upload, wire_upload
@@ -43,7 +43,7 @@ def build_explore_tab(shelf: Shelf, language: Any, texts: Texts) -> Entrance:
     session = gr.State(Session())
     with gr.Row(elem_classes="explore"):
         with gr.Column(elem_classes="explore-input"):
-            model, source, examples = _build_input(shelf, texts)
+            model, source, examples = _build_input(shelf, language, texts)
             translate, stop = build_run_buttons(texts, "translate", "translate", "stop")
             upload = build_upload(texts)
         with gr.Column(elem_classes="explore-settings"):
@@ -119,9 +119,9 @@ def show_part(session: Session, event: gr.EventData) -> Any:
     return gr.skip() if view is None else view
 
 
-def _build_input(shelf: Shelf, texts: Texts) -> tuple[Any, Any, Any]:
+def _build_input(shelf: Shelf, language: Any, texts: Texts) -> tuple[Any, Any, Any]:
     names = list(shelf.names())
-    model = build_model_choice(shelf, texts, "model")
+    model = build_model_choice(shelf, texts, "model", language)
     if not names:
         texts.add(gr.Markdown(text("no_models", DEFAULT_LANGUAGE)), value="no_models")
     samples = samples_of(shelf, model.value)
@@ -237,16 +237,19 @@ def _wire_opening(shelf: Shelf, inputs: list[Any], form: list[Any], view: Any, o
         session: Session, language: str, speed: str, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
         for shown, link in open_link(shelf, session, language, speed, request.query_params):
-            yield gr.skip() if shown is None else shown, *fill_form(shelf, link, len(form))
+            yield gr.skip() if shown is None else shown, *fill_form(shelf, link, len(form), language)
 
     return opened.then(follow_address, inputs=inputs, outputs=[view, *form], **STREAMING)
 
 
-def fill_form(shelf: Shelf, link: Link | None, controls: int) -> list[Any]:
+def fill_form(shelf: Shelf, link: Link | None, controls: int, language: str) -> list[Any]:
     """What goes into the model, the source, the examples, the prefix and the settings: what a link asks for."""
     if link is None:
         return [gr.skip()] * controls
     samples = samples_of(shelf, link.model)
     source = link.source if link.source is not None else samples[0][0] if samples else gr.skip()
     examples = gr.update(samples=samples, visible=bool(samples)) if link.model else gr.skip()
-    return [link.model or gr.skip(), source, examples, link.prefix, *link.values()]
+    model = gr.skip()
+    if link.model:
+        model = gr.update(choices=model_choices(shelf, language, link.model), value=link.model)
+    return [model, source, examples, link.prefix, *link.values()]

@@ -79,12 +79,23 @@ def setting_choices(name: str, language: str) -> list[tuple[str, str]]:
     return [(text(f"{name}_{choice}", language), choice) for choice in SETTINGS[name].choices]
 
 
-def build_model_choice(shelf: Shelf, texts: Texts, elem_id: str) -> Any:
-    """The list of a shelf's models, the default one chosen."""
+def model_choices(shelf: Shelf, language: str, current: str | None = None) -> list[tuple[str, str]]:
+    """Pairs of label and name of a shelf's models, before them the current one where it is on no list."""
+    names = list(shelf.names())
+    if current and current not in names and shelf.knows(current):
+        names.insert(0, current)
+    return [(shelf.label(name, language), name) for name in names]
+
+
+def build_model_choice(shelf: Shelf, texts: Texts, elem_id: str, language: Any = None) -> Any:
+    """The list of a shelf's models, the default one chosen.
+
+    With the page's ``language`` control the list keeps a model that is on no list when the language changes.
+    """
     names = list(shelf.names())
 
     def choices(language: str) -> list[tuple[str, str]]:
-        return [(shelf.label(name, language), name) for name in names]
+        return model_choices(shelf, language)
 
     model = gr.Dropdown(
         choices(DEFAULT_LANGUAGE),
@@ -94,7 +105,17 @@ def build_model_choice(shelf: Shelf, texts: Texts, elem_id: str) -> Any:
         elem_classes="model-choice",
         filterable=False,
     )
-    return texts.add(model, label="model", choices=choices)
+    if language is None:
+        return texts.add(model, label="model", choices=choices)
+    language.change(
+        lambda code, current: gr.update(choices=model_choices(shelf, code, current), value=current),
+        [language, model],
+        model,
+        queue=False,
+        show_progress="hidden",
+        api_visibility="private",
+    )
+    return texts.add(model, label="model")
 
 
 def build_control(name: str, texts: Texts, place: str = "") -> Any:

@@ -49,7 +49,7 @@ def _asked_model(shelf: Shelf, link: Link | None) -> str:
     names = shelf.names()
     if link is None or link.model is None:
         return names[0] if names else ""
-    if link.model not in names:
+    if not shelf.knows(link.model):
         raise refusal("unknown_model", name=repr(shortened(link.model)))
     return link.model
 

@@ -28,16 +28,27 @@ class RunShelf:
         """The bundled models."""
         return self.bundled.names()
 
+    def knows(self, name: str) -> bool:
+        """Whether there is such a bundled model, or a run of this id with weights."""
+        if not name.startswith(RUN_PREFIX):
+            return self.bundled.knows(name)
+        try:
+            self.desk.weights(name.removeprefix(RUN_PREFIX))
+        except Seq2SeqError:
+            return False
+        return True
+
     def label(self, name: str, language: str) -> str:
-        """One line on a model; of a run, its languages and architecture."""
+        """One line on a model; of a run, its name, languages and architecture."""
         if not name.startswith(RUN_PREFIX):
             return self.bundled.label(name, language)
         try:
-            info = read_info(self.desk.weights(name.removeprefix(RUN_PREFIX)))
+            run = name.removeprefix(RUN_PREFIX)
+            info, title = read_info(self.desk.weights(run)), self.desk.title(run)
         except Seq2SeqError:
             return name
         pair = describe_pair(info.source_language, info.target_language, language)
-        return " · ".join(filter(None, (pair, describe_model(info.model, language))))
+        return " · ".join(filter(None, (title, pair, describe_model(info.model, language))))
 
     def examples(self, name: str) -> Sequence[str]:
         """Texts worth trying; of a run that is fine-tuned, those of the model it began with."""

@@ -22,6 +22,10 @@ class Shelf(Protocol):
         """The models' names, the first one being the default."""
         ...
 
+    def knows(self, name: str) -> bool:
+        """Whether there is a model of this name, on the list or not."""
+        ...
+
     def label(self, name: str, language: str) -> str:
         """One line on a model: languages, score, architecture."""
         ...
@@ -60,6 +64,10 @@ class CheckpointShelf:
         """The folders that hold a whole checkpoint; damaged ones are listed too, and say so when chosen."""
         found = [folder.name for folder in list_checkpoints(self.root)]
         return sorted(found, key=lambda name: (name != self.first, name))
+
+    def knows(self, name: str) -> bool:
+        """Whether there is such a folder."""
+        return name in self.names()
 
     def label(self, name: str, language: str) -> str:
         """Languages, score and architecture; the bare name for a damaged folder."""

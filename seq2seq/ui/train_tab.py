@@ -13,7 +13,7 @@ from seq2seq.desk.quotas import NO_LIMITS, Quotas
 from seq2seq.desk.visitors import Visitor, new_secret
 from seq2seq.ui.download_button import add_download
 from seq2seq.ui.entrance import Entrance
-from seq2seq.ui.forms import Texts
+from seq2seq.ui.forms import Texts, model_choices
 from seq2seq.ui.look import palettes
 from seq2seq.ui.run_shelf import RUN_PREFIX, RunShelf
 from seq2seq.ui.shelf import CheckpointShelf
@@ -77,7 +77,7 @@ class TrainTab:
             if not view.get("has_weights"):
                 raise gr.Error(text("desk_no_weights", language), print_exception=False)
             name = f"{RUN_PREFIX}{run}"
-            choices = [(view["name"], name), *((shelf.label(each, language), each) for each in shelf.names())]
+            choices = model_choices(shelf, language, name)
             samples = [[example] for example in shelf.examples(name)]
             return (
                 gr.update(selected=EXPLORE_TAB),

@@ -73,10 +73,21 @@ def test_a_file_becomes_a_model_to_explore(open_page, training_address, dates_fi
     assert "You stopped it at step" in page.locator(".train-happened").inner_text()
     page.locator("#train-explore").click()
     page.locator('.trace:not(.train)[data-status="done"]').wait_for()
-    assert page.locator("#model input").input_value() == "<img src=x onerror=alert(1)> mine"
+    assert page.locator("#model input").input_value().startswith("<img src=x onerror=alert(1)> mine · ")
     page.locator("#source textarea").fill("March 3, 1999")
     page.locator("#translate").click()
     page.locator("[data-translation]", has_text="1999-03-03").wait_for()
+    page.locator("#language label", has_text="中文").click()
+    page.locator("#translate", has_text="翻译").wait_for()
+    page.locator("#source textarea").fill("March 4, 1999")
+    page.locator("#translate").click()
+    page.locator("[data-translation]", has_text="1999-03-04").wait_for()
+    assert "model=run-" in page.url
+    page.goto(page.url)
+    page.locator("[data-translation]", has_text="1999-03-04").wait_for()
+    page.locator("#source textarea").fill("March 5, 1999")
+    page.locator("#translate").click()
+    page.locator("[data-translation]", has_text="1999-03-05").wait_for()
     assert [url for url in page.asked if not url.startswith((training_address, "data:", "blob:"))] == []
     assert page.complaints == stranger.complaints == []
 

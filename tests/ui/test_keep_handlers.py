@@ -65,12 +65,12 @@ def test_what_the_form_refuses_is_refused_of_a_link_too():
 
 
 def test_the_form_gets_what_the_link_asks_for_and_the_models_examples():
-    values = fill_form(SHELF, Link(model="plain", source="hi", settings={"beam_width": 7}), 19)
-    assert values[:2] == ["plain", "hi"]
+    values = fill_form(SHELF, Link(model="plain", source="hi", settings={"beam_width": 7}), 19, "en")
+    assert (values[0]["value"], values[1]) == ("plain", "hi")
     assert values[2]["samples"][0] == ["this is plain"]
     assert (values[3], values[4], values[5]) == ("", "beam", 7)
     assert len(values) == 19
-    without_text = fill_form(SHELF, Link(model="plain"), 19)
+    without_text = fill_form(SHELF, Link(model="plain"), 19, "en")
     assert without_text[1] == "this is plain"
 
 
