@@ -39,6 +39,6 @@ def _run_lesson(options: argparse.Namespace) -> int:
     evaluate = shlex.join(["python", "-m", "seq2seq", *lesson.test_command(options.output)])
     print(lesson.description)
     print("; ".join(f"{split}.tsv has {count:,} pairs" for split, count in counts.items()))
-    print(f"Learn it (about {lesson.minutes:g} minutes on two cores):\n{train}")
+    print(f"Learn it (about {lesson.minutes:g} minutes on one core):\n{train}")
     print(f"Test it (target: exact match {lesson.target_exact_match:g} %):\n{evaluate}")
     return 0

@@ -190,7 +190,7 @@ def _fingerprint(info: CheckpointInfo, corpora: tuple[ParallelCorpus, ParallelCo
     fixed = {
         name: value
         for name, value in training.items()
-        if name not in CHANGEABLE_ON_RESUME and value is not ADDED_LATER.get(name)
+        if name not in CHANGEABLE_ON_RESUME and not (name in ADDED_LATER and value == ADDED_LATER[name])
     }
     digest = hashlib.sha256(json.dumps([info.model.to_json(), fixed], sort_keys=True).encode())
     for corpus in corpora:
