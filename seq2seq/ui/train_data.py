@@ -46,6 +46,11 @@ class DataSession:
         """Begin with another table."""
         self.table, self.columns, self.report = table, table.choose_columns(), None
 
+    def size(self) -> tuple[int, int]:
+        """Pairs, and different characters on both sides; 0 before the examination."""
+        report = self.report
+        return (report.pairs, report.source.characters + report.target.characters) if report else (0, 0)
+
     def pairs(self, drop: Collection[str]) -> tuple[Iterator[tuple[str, str]], Iterator[tuple[str, str]]]:
         """Training and held-out pairs, without those with a finding of a kind in ``drop``; they share no source.
 

@@ -8,7 +8,7 @@ from seq2seq.settings import Setting
 from seq2seq.ui.forms import Texts
 from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text
-from seq2seq.ui.train_handlers import MODEL_SETTINGS, STARTS, TRAINING_SETTINGS
+from seq2seq.ui.train_handlers import SETTINGS, STARTS
 from seq2seq.ui.train_presets import MINUTES
 from seq2seq.ui.train_setting_strings import SETTINGS_ZH
 
@@ -81,8 +81,7 @@ def build_run_form(bundled: Shelf, texts: Texts) -> dict[str, Any]:
 
 def build_setting_controls(texts: Texts) -> dict[str, Any]:
     """A control for every setting of a network and of a run that the page leaves open, by name."""
-    settings = {**MODEL_SETTINGS, **TRAINING_SETTINGS}
-    shown = [setting for name, setting in settings.items() if name not in HIDDEN]
+    shown = [setting for name, setting in SETTINGS.items() if name not in HIDDEN]
     controls = {}
     for first in range(0, len(shown), 2):
         with gr.Row():
@@ -105,14 +104,8 @@ def _build_control(setting: Setting, texts: Texts) -> Any:
             [("–", ""), *((name, name) for name in choices)], value="", filterable=False, **words
         )
     else:
-        control = gr.Number(
-            value=None,
-            minimum=setting.minimum,
-            maximum=setting.maximum,
-            precision=0 if setting.type is int else None,
-            placeholder=f"{setting.default:g}",
-            **words,
-        )
+        # A number field that is not yet on the screen turns from empty to 0 with any update.
+        control = gr.Textbox(value="", placeholder=f"{setting.default:g}", max_lines=1, **words)
     return texts.add(
         control,
         label=lambda language: setting_name(setting, language),

@@ -1,5 +1,6 @@
 """What the Train tab does with runs, as functions on plain values."""
 
+import math
 import re
 import zipfile
 from collections.abc import Collection, Mapping
@@ -11,6 +12,7 @@ from seq2seq.desk.desk import Desk
 from seq2seq.desk.new_run import NewRun
 from seq2seq.desk.visitors import Visitor
 from seq2seq.errors import Seq2SeqError
+from seq2seq.settings import Setting
 from seq2seq.training.estimate import Estimate
 from seq2seq.ui.downloads import new_file
 from seq2seq.ui.feedback import describe_problem, refusal
@@ -28,6 +30,7 @@ FOLDERS: Final = re.compile(r"(?<=[\s'\"`])/(?:[^\s'\"`/]+/)+")
 """Of paths in a command; a card that is handed out does not tell where things lie on the server."""
 MODEL_SETTINGS: Final = {setting.name: setting for setting in ModelConfig.settings()}
 TRAINING_SETTINGS: Final = {setting.name: setting for setting in TrainingConfig.settings()}
+SETTINGS: Final = {**MODEL_SETTINGS, **TRAINING_SETTINGS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +57,11 @@ def build_new_run(bundled: CheckpointShelf, data: DataSession, wish: Wish) -> Ne
         raise refusal("train_no_start")
     if fine_tuning and wish.base not in bundled.names():
         raise refusal("unknown_model", name=repr(wish.base[:50]))
-    pairs = data.report.pairs if data.report else 0
-    model, training = preset_settings(wish.preset, pairs, fine_tuning=fine_tuning)
-    given = {name: value for name, value in wish.settings.items() if value not in (None, "")}
-    model |= {name: _read(MODEL_SETTINGS[name].type, given[name]) for name in given.keys() & MODEL_SETTINGS}
-    training |= {
-        name: _read(TRAINING_SETTINGS[name].type, given[name]) for name in given.keys() & TRAINING_SETTINGS
-    }
+    model, training = preset_settings(wish.preset, *data.size(), fine_tuning=fine_tuning)
+    given = {name: str(value).strip() for name, value in wish.settings.items() if value is not None}
+    read = {name: read_setting(SETTINGS[name], words) for name, words in given.items() if words}
+    model |= {name: read[name] for name in read.keys() & MODEL_SETTINGS}
+    training |= {name: read[name] for name in read.keys() & TRAINING_SETTINGS}
     return NewRun(
         name=wish.name,
         training_pairs=training_pairs,
@@ -156,10 +157,22 @@ def pack_run(desk: Desk, visitor: Visitor, run: str | None) -> str | None:
     return str(path)
 
 
-def _read(kind: type, value: Any) -> Any:
-    """A control's value: numbers come as floats, and yes or no as words."""
-    if kind is bool:
-        return value in (True, "true")
-    if kind is int and isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
+def read_setting(setting: Setting, words: str) -> Any:
+    """The value that someone typed or chose for a setting.
+
+    Raises:
+        InputError: for words that are no number where one is wanted.
+    """
+    if setting.type is bool:
+        return words == "true"
+    if setting.type is str:
+        return words
+    try:
+        number = float(words)
+        if setting.type is float and math.isfinite(number):
+            return number
+        if number.is_integer():
+            return int(number)
+    except (ValueError, OverflowError):
+        pass
+    raise refusal("train_bad_number", name=setting.name, value=words[:20])

@@ -9,13 +9,21 @@ FINE_TUNING: Final[Mapping[str, Any]] = {"learning_rate": 0.0004, "warmup_steps"
 _SMALL_NETWORK: Final[Mapping[str, Any]] = {
     "embedding_size": 128, "encoder_size": 128, "decoder_size": 256, "attention_size": 128, "dropout": 0.1,
 }  # fmt: skip
-_LEAST_PIECES: Final = 200
+_BYTES_AND_MARKS: Final = 300
 _PAIRS_PER_PIECE: Final = 3
 _MOST_PIECES: Final = {"minutes": 2000, "hour": 8000, "overnight": 8000}
 
 
-def preset_settings(preset: str, pairs: int, *, fine_tuning: bool) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Settings of the network and of the training for a preset of `MINUTES` and so many training pairs.
+def preset_settings(
+    preset: str, pairs: int, characters: int, *, fine_tuning: bool
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Settings of the network and of the training for a preset of `MINUTES` and the size of the data.
+
+    Args:
+        preset: how long the run may take.
+        pairs: training pairs.
+        characters: different ones in them; each is a piece, and so is each byte.
+        fine_tuning: whether the network and its pieces come with a checkpoint.
 
     With few pairs a run validates often, so that the first better score is there within a minute.
     """
@@ -30,6 +38,7 @@ def preset_settings(preset: str, pairs: int, *, fine_tuning: bool) -> tuple[dict
     }
     if fine_tuning:
         return {}, {**training, **FINE_TUNING}
-    pieces = max(_LEAST_PIECES, min(_MOST_PIECES[preset], pairs // _PAIRS_PER_PIECE))
+    least = _BYTES_AND_MARKS + characters
+    pieces = max(least, min(_MOST_PIECES[preset], pairs // _PAIRS_PER_PIECE))
     training |= {"vocabulary_size": pieces, "warmup_steps": 100, "average_decay": 0.99 if short else 0.999}
     return dict(_SMALL_NETWORK) if short else {}, training

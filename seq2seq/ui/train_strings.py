@@ -96,6 +96,10 @@ TRAIN_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "There are {pairs} pairs, and {least} are the fewest that can be trained on: bring more.",
         "只有 {pairs} 个句对，至少需要 {least} 个：请增加句子。",
     ),
+    "train_bad_number": (
+        "The setting {name} is {value}, and it must be a number: correct it or leave it empty.",
+        "设置 {name} 的值为 {value}，应为数字：请改正或留空。",
+    ),
     "train_no_start": ("This start or time is not known: choose again.", "未知的起点或时间：请重新选择。"),
     "outcome_epochs": ("It came to the end of its passes over the data.", "已过完设定的轮数。"),
     "outcome_max_steps": ("It came to its largest number of updates.", "已达到最多更新次数。"),

@@ -128,3 +128,30 @@ def test_what_is_no_pair_is_said_in_one_sentence(open_page, training_address, tm
     page.locator("#train-file input[type=file]").set_input_files(str(tmp_path / "noise.bin"))
     page.locator(".data .trace-message", has_text="noise.bin").wait_for()
     assert page.complaints == []
+
+
+def test_a_new_model_is_begun_in_chinese_with_settings_of_ones_own(open_page, training_address):
+    page = open_page(training_address, "?lang=zh", locale="zh-CN", viewport={"width": 390, "height": 844})
+    page.set_default_timeout(90_000)
+    page.get_by_role("tab", name="训练").click()
+    page.get_by_role("button", name="或粘贴文本").click()
+    lines = [f"{pair.source}\t{pair.target}" for pair in generate_dates(200, seed=8).pairs]
+    page.locator("#train-paste textarea").fill("\n".join(lines))
+    page.locator("#train-take").click()
+    page.locator(".data-preview tbody tr").first.wait_for()
+    page.locator("#train-examine").click()
+    page.locator(".data-sum", has_text="共 200 行").wait_for()
+    page.locator("#train-start label", has_text="训练新模型").click()
+    page.locator("#train-base").wait_for(state="hidden")
+    page.get_by_role("button", name="全部设置").click()
+    page.locator("#train-setting-validate-every input, #train-setting-validate-every textarea").first.fill(
+        "5"
+    )
+    page.locator("#train-go").click()
+    page.locator(".train-samples tbody tr").first.wait_for()
+    assert "--validate-every=5" in page.locator(".train-command pre").text_content()
+    assert "--embedding-size=128" in page.locator(".train-command pre").text_content()
+    page.locator("#train-stop").click()
+    page.locator(".train-happened", has_text="步停止了它").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.complaints == []

@@ -88,8 +88,12 @@ def as_dict(wish):
         ({"start": "magic"}, "This start or time is not known"),
         ({"preset": "eternity"}, "This start or time is not known"),
         ({"name": ""}, "A run’s name has 1 to"),
-        ({"settings": {"dropout": 7.0}}, "dropout"),
-        ({"settings": {"epochs": -1.0}}, "epochs"),
+        ({"settings": {"dropout": "7.0"}}, "dropout"),
+        ({"settings": {"epochs": "-1"}}, "epochs"),
+        ({"settings": {"epochs": "many"}}, "The setting epochs is many, and it must be a number"),
+        ({"settings": {"epochs": "2.5"}}, "The setting epochs is 2.5, and it must be a number"),
+        ({"settings": {"epochs": "inf"}}, "The setting epochs is inf, and it must be a number"),
+        ({"settings": {"dropout": "nan"}}, "The setting dropout is nan, and it must be a number"),
     ],
 )
 def test_what_cannot_be_started_gets_one_sentence(desk, data, changes, sentence):
@@ -112,7 +116,7 @@ def test_what_is_filled_in_goes_before_the_preset(data):
     assert (new.training["epochs"], new.training["shared_vocabulary"]) == (3, False)
     assert (
         new.training["validate_every"]
-        == preset_settings("minutes", 28, fine_tuning=False)[1]["validate_every"]
+        == preset_settings("minutes", *data.size(), fine_tuning=False)[1]["validate_every"]
     )
     assert (new.base, "cell" in new.model) == (None, False)
 
