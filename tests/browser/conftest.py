@@ -74,6 +74,16 @@ def bundled_address() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def training_address(tmp_path_factory) -> Iterator[str]:
+    """A page that trains, shared by visitors who do not see each other's runs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEQ2SEQ_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("SEQ2SEQ_SHARED", "true")
+        with serve("training") as address:
+            yield address
+
+
 @pytest.fixture
 def serve_page():
     """`serve`, for a test that needs a server of its own."""

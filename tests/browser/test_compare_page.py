@@ -34,6 +34,13 @@ def choose_model(page, box, name):
     page.get_by_role("option").filter(visible=True).first.wait_for(state="hidden")
 
 
+def open_grid(page):
+    """Unfold the panel; what is typed while its fields are still being made is lost."""
+    page.locator("#grid-panel button").first.click()
+    page.locator("#grid-start").wait_for()
+    page.wait_for_timeout(700)
+
+
 def test_two_models_stand_side_by_side_and_differences_are_marked(compare_page, bundled_address):
     page = compare_page(bundled_address)
     choose_model(page, "#left-model", "dates")
@@ -82,7 +89,7 @@ def test_stop_ends_a_comparison_and_keeps_what_there_is(compare_page):
 def test_the_grid_fills_and_is_downloaded_in_chinese_on_a_phone(compare_page):
     page = compare_page(viewport={"width": 390, "height": 844}, locale="zh-CN")
     page.locator("#compare-start", has_text="开始对比").wait_for()
-    page.locator("#grid-panel button").first.click()
+    open_grid(page)
     page.locator("#grid-source textarea").fill(f"one {HOSTILE}\tONE\ntwo\tTWO")
     page.locator("#grid-widths input, #grid-widths textarea").first.fill("1, 3")
     page.locator("#grid-start").click()
@@ -104,7 +111,7 @@ def test_the_grid_fills_and_is_downloaded_in_chinese_on_a_phone(compare_page):
 
 def test_a_wider_beam_that_does_worse_is_marked_in_words(compare_page):
     page = compare_page()
-    page.locator("#grid-panel button").first.click()
+    open_grid(page)
     page.locator("#grid-source textarea").fill("cursed one two\tCURSED ONE TWO\nthree four\tTHREE FOUR")
     page.locator("#grid-widths input, #grid-widths textarea").first.fill("1, 2, 5")
     page.locator("#grid-penalties input, #grid-penalties textarea").first.fill("1")

@@ -9,17 +9,6 @@ from seq2seq.data.dates import generate_dates
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def training_address(tmp_path_factory):
-    from conftest import serve  # the browser tests' own
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SEQ2SEQ_HOME", str(tmp_path_factory.mktemp("home")))
-        patch.setenv("SEQ2SEQ_SHARED", "true")
-        with serve("training") as address:
-            yield address
-
-
 @pytest.fixture
 def dates_file(tmp_path):
     path = tmp_path / "my dates.csv"

@@ -5,12 +5,12 @@ const find = (selector) => root.querySelector(selector);
 const WORD_START = '\u2581';
 const END = '</s>';
 
-let sentences = JSON.parse(JSON.stringify(props.strings));  // a plain copy: the page's own is slow to ask
+let spoken = JSON.parse(JSON.stringify(props.strings));  // a plain copy: the page's own is slow to ask
 
 function say(key, values = {}) {
   return Object.entries(values).reduce(
     (sentence, [name, value]) => sentence.replace(`{${name}}`, () => String(value)),
-    sentences[key],
+    spoken[key],
   );
 }
 
@@ -41,7 +41,7 @@ function setText(node, text) {
 }
 
 function translateTemplate() {
-  sentences = JSON.parse(JSON.stringify(props.strings));
+  spoken = JSON.parse(JSON.stringify(props.strings));
   for (const node of root.querySelectorAll('[data-string]')) setText(node, say(node.dataset.string));
   for (const node of root.querySelectorAll('[data-label]')) {
     node.setAttribute('aria-label', say(node.dataset.label));
