@@ -29,6 +29,12 @@ def bring(page, path):
     page.locator(".data-report").wait_for()
 
 
+def unfold(page, name):
+    """Unfold a panel; what is typed while its fields are still being made is lost."""
+    page.get_by_role("button", name=name).click()
+    page.wait_for_timeout(700)
+
+
 def test_a_file_becomes_a_model_to_explore(open_page, training_address, dates_file):
     page = open_page(training_address)
     page.set_default_timeout(90_000)
@@ -95,7 +101,7 @@ def test_a_run_goes_on_and_is_deleted_when_one_is_sure(open_page, training_addre
     page.locator('.train[data-state="running"]').wait_for()
     page.locator("#train-stop").click()
     page.locator('.train[data-state="stopped"]').wait_for()
-    page.get_by_role("button", name="Rename or delete").click()
+    unfold(page, "Rename or delete")
     page.locator("#train-new-name textarea, #train-new-name input").first.fill("second name")
     page.locator("#train-rename").click()
     page.locator(".train-name", has_text="second name").wait_for()
@@ -123,7 +129,7 @@ def test_a_new_model_is_begun_in_chinese_with_settings_of_ones_own(open_page, tr
     page = open_page(training_address, "?lang=zh", locale="zh-CN", viewport={"width": 390, "height": 844})
     page.set_default_timeout(90_000)
     page.get_by_role("tab", name="训练").click()
-    page.get_by_role("button", name="或粘贴文本").click()
+    unfold(page, "或粘贴文本")
     lines = [f"{pair.source}\t{pair.target}" for pair in generate_dates(200, seed=8).pairs]
     page.locator("#train-paste textarea").fill("\n".join(lines))
     page.locator("#train-take").click()
@@ -132,7 +138,7 @@ def test_a_new_model_is_begun_in_chinese_with_settings_of_ones_own(open_page, tr
     page.locator(".data-sum", has_text="共 200 行").wait_for()
     page.locator("#train-start label", has_text="训练新模型").click()
     page.locator("#train-base").wait_for(state="hidden")
-    page.get_by_role("button", name="全部设置").click()
+    unfold(page, "全部设置")
     page.locator("#train-setting-validate-every input, #train-setting-validate-every textarea").first.fill(
         "5"
     )
