@@ -31,7 +31,7 @@ from seq2seq.ui.strings import (
     preferred_language,
     text,
 )
-from seq2seq.ui.train_tab import TrainingRoom, build_train_tab, open_desk
+from seq2seq.ui.train_tab import TrainingRoom, build_train_tab, open_room
 
 CACHE_SECONDS: Final = 3600
 QUEUED_EVENTS: Final = 64
@@ -83,10 +83,11 @@ def launch_app(checkpoints: Path, **settings: Any) -> None:
     The first model loads once the page answers. ``settings`` go to `gradio.Blocks.launch`.
     """
     bundled = CheckpointShelf(checkpoints)
-    desk = open_desk()
-    shelf = RunShelf(bundled, desk)
-    page = build_app(shelf, TrainingRoom(desk, bundled))
-    desk.keep_watch()
+    room = open_room(bundled)
+    shelf = RunShelf(bundled, room.desk) if room else bundled
+    page = build_app(shelf, room)
+    if room:
+        room.desk.keep_watch()
     page.launch(prevent_thread_lock=True, **serving_settings(), **settings)
     threading.Thread(target=warm_up, args=(shelf,), name="warm-up", daemon=True).start()
     page.block_thread()

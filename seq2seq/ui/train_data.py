@@ -8,7 +8,6 @@ from typing import Any, Final, Self
 from seq2seq.doctor.cleaning import clean, is_held_out
 from seq2seq.doctor.examination import examine
 from seq2seq.doctor.findings import DEFAULT_DROPS, DROPPABLE_KINDS, Checks, make_writable
-from seq2seq.doctor.parts import Limits
 from seq2seq.doctor.reading import read_pasted, read_table
 from seq2seq.doctor.report import Finding, Report, Side
 from seq2seq.doctor.tables import Column, Table
@@ -18,7 +17,6 @@ from seq2seq.ui.strings import text
 
 View = dict[str, Any]
 EMPTY_DATA: Final[View] = {"status": "empty", "message": ""}
-LARGEST_FILE_BYTES: Final = 200_000_000
 MOST_HELD_OUT: Final = 500
 LARGEST_SHARE: Final = 0.1
 FEWEST_PAIRS: Final = 20
@@ -86,15 +84,14 @@ def look_at(session: DataSession, language: str, paths: Sequence[str] | None, pa
 
 
 def _open(paths: Sequence[str], pasted: str) -> Table:
-    limits = Limits(most_bytes=LARGEST_FILE_BYTES)
     if len(paths) > 2:
         raise refusal("train_many_files", files=len(paths))
     if paths:
         first, *second = (Path(path) for path in paths)
-        return read_table(first, second[0] if second else None, limits=limits)
+        return read_table(first, second[0] if second else None)
     if not pasted.strip():
         raise refusal("train_no_data")
-    return read_pasted(pasted, limits=limits)
+    return read_pasted(pasted)
 
 
 def examine_data(

@@ -9,6 +9,7 @@ from typing import Any, Final
 import gradio as gr
 
 from seq2seq.desk.desk import Desk
+from seq2seq.desk.home import default_home
 from seq2seq.desk.quotas import NO_LIMITS, Quotas
 from seq2seq.desk.visitors import Visitor, new_secret
 from seq2seq.ui.download_button import add_download
@@ -268,6 +269,17 @@ def open_desk() -> Desk:
     on_space = os.environ.get("SPACE_ID", "") != ""
     is_shared = os.environ.get("SEQ2SEQ_SHARED", str(on_space)).lower() in ("1", "true", "yes")
     return Desk(quotas=Quotas() if is_shared else NO_LIMITS, is_open=not is_shared)
+
+
+def open_room(bundled: CheckpointShelf) -> TrainingRoom | None:
+    """Where this server trains; None, and a sentence on the terminal, where runs cannot be kept."""
+    try:
+        return TrainingRoom(open_desk(), bundled)
+    except OSError as problem:
+        reason = problem.strerror or problem
+        print(f"Runs cannot be kept in {default_home()}: {reason}. The page starts without the Train tab;")
+        print("set SEQ2SEQ_HOME to a folder that can be written to have it.")
+        return None
 
 
 def build_train_tab(room: TrainingRoom) -> Callable[[Any, Any, Texts], TrainTab]:

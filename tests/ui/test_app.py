@@ -13,6 +13,7 @@ from seq2seq.ui.explore_tab import take_example
 from seq2seq.ui.headers import SecurityHeaders
 from seq2seq.ui.look import build_theme
 from seq2seq.ui.shelf import CheckpointShelf
+from seq2seq.ui.train_tab import open_room
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +143,10 @@ def test_warming_up_loads_the_first_model_and_survives_a_damaged_one(capsys):
     warm_up(bad)
     assert (good.loaded, bad.loaded) == (("shout",), ("broken",))
     assert "weights are truncated" in capsys.readouterr().out
+
+
+def test_where_runs_cannot_be_kept_the_page_starts_without_training(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("SEQ2SEQ_HOME", str(tmp_path / "file"))
+    assert open_room(CheckpointShelf(tmp_path)) is None
+    assert f"Runs cannot be kept in {tmp_path / 'file'}: Not a directory." in capsys.readouterr().out
