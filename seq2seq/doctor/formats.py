@@ -33,6 +33,8 @@ _BINARIES: Final = {
 }
 _SNIFFED_LINES: Final = 50
 _TABBED_SHARE: Final = 0.5
+_MARKUP: Final = re.compile(r"<(?:\?xml|!doctype|tmx|html)\b", re.IGNORECASE)
+"""How XML and HTML begin; a sentence may begin with a bracket, too."""
 _CONTROL: Final = regex.compile(r"[\p{Cc}\p{Cn}--[\t\n\r\x0b\x0c\x85]]", regex.VERSION1)
 _MOST_CONTROL_SHARE: Final = 0.1
 _XML_DECLARED: Final = re.compile(rb"""<\?xml[^>]{0,100}\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
@@ -69,7 +71,7 @@ def recognise(part: Part, encoding: str = "") -> Recognised:
     text = as_text(part, encoding or _declared_encoding(head))
     lines = sample_lines(text)
     begin = "\n".join(lines).lstrip("\ufeff \t\r\n")
-    if begin.startswith("<"):
+    if _MARKUP.match(begin) or (begin.startswith("<!--") and "<tmx" in begin):
         return _recognise_xml(text, begin)
     if begin.startswith(("{", "[")) and _is_json(lines):
         return Recognised(

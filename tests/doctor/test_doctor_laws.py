@@ -15,7 +15,7 @@ from awkward_files import (
     read_rows,
     texts_of,
 )
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from seq2seq.doctor.examination import examine
@@ -31,6 +31,7 @@ _PAIRS = st.lists(st.tuples(_SIDE, _SIDE), min_size=1, max_size=6)
 
 @pytest.mark.parametrize("form", WRITERS)
 @settings(max_examples=30)
+@example(pairs=[("<b>", "0")], packing="gz")
 @given(pairs=_PAIRS, packing=st.sampled_from(sorted(PACKERS)))
 def test_what_is_written_in_a_format_is_read(tmp_path_factory, form, pairs, packing):
     content, name = PACKERS[packing](WRITERS[form](pairs), f"x.{form}")
