@@ -77,7 +77,9 @@ def estimate_run(request: TrainingRequest) -> Estimate:
     short = {"max_steps": min(limit, MEASURED_STEPS), "log_every": 1, "save_every_seconds": 86_400.0}
     with tempfile.TemporaryDirectory(prefix="seq2seq-estimate-") as place:
         start = time.perf_counter()
-        brief = replace(request, output=Path(place) / "run", training={**request.training, **short})
+        brief = replace(
+            request, output=Path(place) / "run", test=None, training={**request.training, **short}
+        )
         job = prepare_job(brief)
         preparation = time.perf_counter() - start
         measured = _measure(job)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,7 +10,14 @@ from typing import Any, cast
 
 import torch
 
-from seq2seq.checkpoints import Checkpoint, CheckpointInfo, create_checkpoint, load_checkpoint, read_info
+from seq2seq.checkpoints import (
+    GENERAL_TEST_FILE,
+    Checkpoint,
+    CheckpointInfo,
+    create_checkpoint,
+    load_checkpoint,
+    read_info,
+)
 from seq2seq.config import LEARNING_RATES, ModelConfig, TrainingConfig
 from seq2seq.data.batches import encode_corpus
 from seq2seq.data.corpus import ParallelCorpus
@@ -17,6 +25,7 @@ from seq2seq.data.readers import read_corpus
 from seq2seq.data.tokenizers import Tokenizer, load_tokenizer, train_tokenizer
 from seq2seq.errors import ConfigError, TrainingError
 from seq2seq.models.architectures import build_model
+from seq2seq.training.before_after import cut_test, keep_translations
 from seq2seq.training.loop import TrainingJob
 from seq2seq.training.pretrained import check_embeddings, place_embeddings
 from seq2seq.training.probe import choose_probe
@@ -39,7 +48,8 @@ class TrainingRequest:
     ``start_from`` is a checkpoint whose weights, tokenizers and network a new run takes over; its optimiser
     starts afresh. ``probe`` is a sentence whose attention is kept at every validation; where it is empty, a
     short held-out source is taken. ``source_embeddings`` and ``target_embeddings`` are files of pretrained
-    vectors.
+    vectors. ``test`` and ``general`` are pairs to measure the run on at its end, as `before_after` has it; where
+    ``general`` is left out, that of ``start_from`` is taken.
     """
 
     train: Path
@@ -56,6 +66,8 @@ class TrainingRequest:
     training: Mapping[str, Any] = field(default_factory=dict)
     source_embeddings: Path | None = None
     target_embeddings: Path | None = None
+    test: Path | None = None
+    general: Path | None = None
 
     @property
     def embeddings(self) -> dict[str, Path]:
@@ -121,7 +133,8 @@ def _create_run_from(request: TrainingRequest, corpus: ParallelCorpus) -> Checkp
         raise ConfigError(
             [f"The embeddings come with {request.start_from}."], "Leave the files of embeddings out."
         )
-    base = load_checkpoint(cast(Path, request.start_from))
+    start_from = cast(Path, request.start_from)
+    base = load_checkpoint(start_from)
     network, training = base.info.model.to_json(), (base.info.training or TrainingConfig()).to_json()
     inherited = {name: training[name] for name in FIXED_BY_TOKENIZER}
     fixed = {name: value for name, value in (network | inherited).items() if name != "dropout"}
@@ -140,7 +153,17 @@ def _create_run_from(request: TrainingRequest, corpus: ParallelCorpus) -> Checkp
         target_language=corpus.target_language or base.info.target_language,
     )
     create_checkpoint(request.output, info, base.source_tokenizer, base.target_tokenizer)
+    if (start_from / GENERAL_TEST_FILE).is_file():  # also for what is trained from this one some day
+        shutil.copyfile(start_from / GENERAL_TEST_FILE, request.output / GENERAL_TEST_FILE)
     return info
+
+
+def _read_tests(request: TrainingRequest) -> dict[str, ParallelCorpus]:
+    own = request.output / GENERAL_TEST_FILE
+    general = request.general or (own if own.is_file() else None)
+    paths = {"test": request.test, "general": general}
+    languages = {"source_language": request.source_language, "target_language": request.target_language}
+    return {name: cut_test(read_corpus(path, **languages)) for name, path in paths.items() if path}
 
 
 def _with_learning_rate(values: Mapping[str, Any], model: ModelConfig) -> TrainingConfig:
@@ -240,6 +263,9 @@ def _build_job(
         source_tokenizer=source_tokenizer,
         target_tokenizer=target_tokenizer,
     )
+    tests = _read_tests(request)
+    if request.start_from is not None and snapshot is None:
+        keep_translations(checkpoint, tests, request.output)
     return TrainingJob(
         checkpoint=checkpoint,
         probe=choose_probe(checkpoint, corpora[1], request.probe),
@@ -254,4 +280,5 @@ def _build_job(
         embeddings=embeddings,
         should_stop=should_stop,
         begins_trained=request.start_from is not None,
+        tests=tests,
     )

@@ -3,7 +3,7 @@
 import copy
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from seq2seq.data.batches import Batch, EncodedCorpus, encode_corpus, make_batch
 from seq2seq.data.corpus import ParallelCorpus
 from seq2seq.evaluation import ValidationScores, validate
 from seq2seq.models.hardware import choose_device, choose_dtype, choose_threads, keep_freed_memory
+from seq2seq.training.before_after import Tests, meter_scores
 from seq2seq.training.events import CheckpointSaved, RunEnded, RunStarted, StepDone, TrainingEvent, Validated
 from seq2seq.training.objective import scheduled_sampling_loss, teacher_forced_loss
 from seq2seq.training.pretrained import FrozenRows, PlacedEmbeddings
@@ -35,7 +36,8 @@ class TrainingJob:
     ``checkpoint.model`` holds the initial weights; ``training`` is ``corpus`` in its usual split;
     ``fingerprint`` names the data and settings a snapshot belongs to; ``embeddings`` are the pretrained rows of
     the weights; ``should_stop`` is asked after every update; ``probe`` is the sentence whose attention is kept at
-    every validation, or empty; ``begins_trained``: the weights are a checkpoint's, and kept until better ones.
+    every validation, or empty; ``begins_trained``: the weights are a checkpoint's, and kept until better ones;
+    ``tests`` are scored when the run is over, the general one also at its validations.
     """
 
     checkpoint: Checkpoint
@@ -51,6 +53,7 @@ class TrainingJob:
     should_stop: Callable[[], bool] = lambda: False
     probe: str = ""
     begins_trained: bool = False
+    tests: Tests = field(default_factory=dict)
 
 
 def train(job: TrainingJob) -> Iterator[TrainingEvent]:
@@ -198,17 +201,14 @@ class _Trainer:
 
     def validate(self) -> Iterator[TrainingEvent]:
         """Scores of the averaged weights on held-out pairs; the best ones are kept."""
-        scores = self._scores()
+        scores, general = self._scores()
         value = {"loss": -scores.loss, "bleu": scores.bleu, "chrf": scores.chrf}[self.config.metric]
         best = self.counters.best_value is None or (value is not None and value > self.counters.best_value)
+        gainless = 0 if best else self.counters.validations_without_gain + 1
+        self.counters = replace(self.counters, validations_without_gain=gainless)
         if best:
             self._keep(scores)
-            self.counters = replace(
-                self.counters, best_value=value, best_step=self.counters.step, validations_without_gain=0
-            )
-        else:
-            gainless = self.counters.validations_without_gain + 1
-            self.counters = replace(self.counters, validations_without_gain=gainless)
+            self.counters = replace(self.counters, best_value=value, best_step=self.counters.step)
         yield Validated(
             step=self.counters.step,
             epoch=round(self._epoch(), 4),
@@ -218,14 +218,14 @@ class _Trainer:
             best=best,
             samples=scores.samples[:SAMPLES],
             seconds=scores.seconds,
+            **general,
         )
         if best and value is not None:
             yield CheckpointSaved(step=self.counters.step, metric=self.config.metric, value=abs(value))
         yield from self._probe()
 
     def _probe(self) -> Iterator[TrainingEvent]:
-        start = time.perf_counter()
-        checkpoint = replace(self.job.checkpoint, model=self.averaged)
+        start, checkpoint = time.perf_counter(), replace(self.job.checkpoint, model=self.averaged)
         probed = probe_attention(checkpoint, self.job.probe, self.counters.step)
         self._exclude(start)
         if probed:
@@ -293,12 +293,12 @@ class _Trainer:
     def _epoch(self) -> float:
         return self.counters.epoch + self.counters.batch / max(1, len(self.batches))
 
-    def _scores(self) -> ValidationScores:
-        start = time.perf_counter()
-        checkpoint = replace(self.job.checkpoint, model=self.averaged)
+    def _scores(self) -> tuple[ValidationScores, dict[str, float]]:
+        start, checkpoint = time.perf_counter(), replace(self.job.checkpoint, model=self.averaged)
         scores = validate(checkpoint, self.job.validation, sentences=self.config.validation_sentences)
+        general = meter_scores(checkpoint, self.job.tests)
         self._exclude(start)
-        return scores
+        return scores, general
 
     def _keep(self, scores: ValidationScores) -> None:
         weights = model_weights(self.averaged)
