@@ -33,10 +33,12 @@ from seq2seq.evaluation.sentences import (
     worst_sentences,
 )
 from seq2seq.options import DecodingOptions
-from seq2seq.training.events import SentenceChanged, TestedMetric, TestScored
+from seq2seq.training.events import ScoredMetric, ScoredTest, SentenceChanged
 from seq2seq.translator import Translator
 
 BEFORE_FILE: Final = "before.json"
+TESTS: Final = ("test", "general")
+VERDICTS: Final = ("better", "worse", "undecided")
 MOST_TESTED: Final = 500
 """Different sources of a test that are translated."""
 METER_SENTENCES: Final = 100
@@ -44,6 +46,7 @@ METER_SENTENCES: Final = 100
 SHOWN_CHANGES: Final = 25
 """Sentences that are told from either end of the table."""
 BOOTSTRAP_SAMPLES: Final = 1000
+_VERDICT_OF: Final = dict(zip(("second", "first", "undecided"), VERDICTS, strict=True))
 _SEARCH: Final = DecodingOptions(method="greedy")
 Tests = Mapping[str, ParallelCorpus]
 
@@ -72,7 +75,7 @@ def meter_scores(checkpoint: Checkpoint, tests: Tests) -> dict[str, float]:
     return {f"general_{name}": scores[name].value for name in ("bleu", "chrf")}
 
 
-def score_tests(folder: Path, tests: Tests) -> Iterator[TestScored]:
+def score_tests(folder: Path, tests: Tests) -> Iterator[ScoredTest]:
     """Translate the tests with the best weights and compare them with those that the run began with.
 
     The scores of the test go to scores.json, and from there into the model card.
@@ -125,16 +128,16 @@ def _keep_scores(
 
 def _without_before(
     name: str, step: int, sentences: tuple[SourceSentence, ...], texts: list[str], language: str
-) -> TestScored:
+) -> ScoredTest:
     references = [sentence.references for sentence in sentences]
     scores = score_translations(texts, references, language=language, bootstrap=BOOTSTRAP_SAMPLES)
     judged = worst_sentences(judge_sentences(sentences, texts, language=language))
-    return TestScored(
+    return ScoredTest(
         step=step,
         test=name,
         sentences=len(sentences),
         metrics=tuple(
-            TestedMetric(
+            ScoredMetric(
                 name=metric,
                 after=score.value,
                 after_half_width=score.interval.half_width if score.interval else None,
@@ -162,7 +165,7 @@ def _with_before(
     sentences: tuple[SourceSentence, ...],
     texts: tuple[list[str], list[str]],
     language: str,
-) -> TestScored:
+) -> ScoredTest:
     found = compare_systems(
         *texts,
         [sentence.references for sentence in sentences],
@@ -176,7 +179,7 @@ def _with_before(
         / len(sentences)
         for translations in texts
     ]
-    return TestScored(
+    return ScoredTest(
         step=step,
         test=name,
         sentences=len(sentences),
@@ -190,16 +193,16 @@ def _with_before(
     )
 
 
-def _compared_metrics(found: Comparison) -> tuple[TestedMetric, ...]:
+def _compared_metrics(found: Comparison) -> tuple[ScoredMetric, ...]:
     return tuple(
-        TestedMetric(
+        ScoredMetric(
             name=name,
             before=metric.first,
             before_half_width=metric.first_interval.half_width if metric.first_interval else None,
             after=metric.second,
             after_half_width=metric.second_interval.half_width if metric.second_interval else None,
             p_value=metric.p_value,
-            verdict={"first": "worse", "second": "better"}.get(metric.verdict, "undecided"),
+            verdict=_VERDICT_OF[metric.verdict],
             signature=metric.signature,
         )
         for name, metric in found.metrics.items()

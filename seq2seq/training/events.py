@@ -104,7 +104,7 @@ class Probed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestedMetric:
+class ScoredMetric:
     """A metric of a test; what was ``before`` is None for a run that began with random weights.
 
     Attributes:
@@ -137,7 +137,7 @@ class SentenceChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestScored:
+class ScoredTest:
     """How good the best weights are on a test, and those that the run began with.
 
     Attributes:
@@ -154,7 +154,7 @@ class TestScored:
     step: int
     test: str
     sentences: int
-    metrics: tuple[TestedMetric, ...]
+    metrics: tuple[ScoredMetric, ...]
     exact_after: float
     exact_before: float | None = None
     better: int = 0
@@ -172,10 +172,10 @@ class RunEnded:
     message: str
 
 
-TrainingEvent = RunStarted | StepDone | Validated | CheckpointSaved | Probed | TestScored | RunEnded
+TrainingEvent = RunStarted | StepDone | Validated | CheckpointSaved | Probed | ScoredTest | RunEnded
 _EVENTS: dict[str, type[TrainingEvent]] = {
     kind.__name__: kind
-    for kind in (RunStarted, StepDone, Validated, CheckpointSaved, Probed, TestScored, RunEnded)
+    for kind in (RunStarted, StepDone, Validated, CheckpointSaved, Probed, ScoredTest, RunEnded)
 }
 
 
@@ -198,7 +198,7 @@ def event_from_json(line: str) -> TrainingEvent:
         for name in ("source_tokens", "target_tokens"):
             if name in values:
                 values[name] = tuple(values[name])
-        for name, part in (("metrics", TestedMetric), ("changes", SentenceChanged)):
+        for name, part in (("metrics", ScoredMetric), ("changes", SentenceChanged)):
             if name in values:
                 values[name] = tuple(part(**each) for each in values[name])
         return kind(**values)
@@ -237,14 +237,14 @@ def describe_event(event: TrainingEvent) -> str:
             return f"        best {event.metric} so far: kept"
         case Probed():
             return f"        probe: {len(event.source_tokens)} tokens to {len(event.target_tokens)}"
-        case TestScored():
+        case ScoredTest():
             scores = "; ".join(_tell_metric(metric) for metric in event.metrics)
             return f"        {event.test} ({event.sentences:,} sentences): {scores}"
         case RunEnded():
             return f"ended at step {event.step:,}: {event.message}"
 
 
-def _tell_metric(metric: TestedMetric) -> str:
+def _tell_metric(metric: ScoredMetric) -> str:
     if metric.before is None or metric.p_value is None:
         return f"{metric.name} {metric.after:.2f}"
     return (
