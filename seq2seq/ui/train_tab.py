@@ -60,8 +60,9 @@ class TrainTab:
                     [], label=text("train_runs", DEFAULT_LANGUAGE), filterable=False, elem_id="train-runs"
                 )
                 texts.add(self._runs, label="train_runs")
-                self._view = _build_view(texts)
                 buttons = self._build_buttons(texts)
+                self._view = _build_view(texts)
+                buttons |= self._build_changes(texts)
         self._timer = gr.Timer(LOOK_SECONDS, active=False)
         self._wire(start, estimate, buttons)
         self._explore = buttons["explore"]
@@ -138,6 +139,10 @@ class TrainTab:
                 )
                 buttons[action] = texts.add(button, value=f"train_{action}")
             add_download("train_download", self._pack, [self._secret, self._runs], texts, "train-download")
+        return buttons
+
+    def _build_changes(self, texts: Texts) -> dict[str, Any]:
+        buttons = {}
         with gr.Accordion(text("train_more", DEFAULT_LANGUAGE), open=False, elem_id="train-more") as folded:
             new_name = gr.Textbox(
                 label=text("train_new_name", DEFAULT_LANGUAGE), max_lines=1, elem_id="train-new-name"
@@ -167,13 +172,7 @@ class TrainTab:
         start.click(self._start, inputs=asked, outputs=[self._answer, *self._followed], **once)
         estimate.click(self._estimate, inputs=asked, outputs=self._answer, **once)
         chosen = [self._secret, self._runs, self._language]
-        # Not the view: a tab that was never opened loses the properties of what an update does not repeat.
-        self._language.change(
-            lambda secret, language: self._bases(visitor_of(secret), language),
-            inputs=[self._secret, self._language],
-            outputs=self._form["base"],
-            **QUIETLY,
-        )
+        self._language.change(self._translate, inputs=chosen, outputs=self._followed, **QUIETLY)
         self._timer.tick(self._look, inputs=chosen, outputs=self._followed, **QUIETLY)
         self._runs.input(self._look, inputs=chosen, outputs=self._followed, **QUIETLY)
         for action in ("stop", "resume"):
@@ -249,8 +248,17 @@ class TrainTab:
         view: View = follow_run(self._desk, visitor, run, language)
         view = {**view, "message": message or view["message"]}
         goes_on = view["status"] in ("queued", "running")
-        bases = gr.skip() if goes_on else self._bases(visitor, language)
+        bases = gr.skip() if goes_on else self._bases(visitor, language)  # no list changes under a hand
         return gr.update(choices=choices, value=run or None), view, gr.Timer(active=goes_on), bases
+
+    def _translate(self, secret: Any, run: str | None, language: str) -> tuple[Any, ...]:
+        """Say everything in another language.
+
+        Not before a run is shown: a tab that was never opened loses the properties of what an update does not
+        repeat.
+        """
+        shown = self._look(secret, run, language) if run else [gr.skip()] * len(self._followed)
+        return *shown[:-1], self._bases(visitor_of(secret), language)
 
     def _bases(self, visitor: Visitor, language: str) -> Any:
         return gr.update(choices=list_bases(self._desk, self._bundled, visitor, language))

@@ -98,7 +98,11 @@ TRAIN_VIEW_STRINGS: Final[dict[str, tuple[str, str]]] = {
     "view_test_before": ("before", "之前"),
     "view_test_after": ("after", "之后"),
     "view_test_change": ("change", "变化"),
-    "view_test_p": ("p (paired bootstrap)", "p（配对自助法）"),
+    "view_test_p": ("p", "p 值"),
+    "view_test_note": (
+        "Translated greedily. ± is the 95 % interval and p the paired test, both by bootstrap.",
+        "贪心译出。± 为 95 % 区间，p 为配对检验，均用自助法。",
+    ),
     "view_test_exact": ("exactly right, %", "完全正确 %"),
     "view_test_less_is_better": ("less is better", "越低越好"),
     "view_test_source": ("source", "原文"),

@@ -60,12 +60,19 @@ def test_a_file_becomes_a_model_to_explore(open_page, training_address, dates_fi
     assert stranger.locator('.train[data-state="empty"]').count() == 1
     assert stranger.locator("#train-runs input").input_value() == ""
 
-    page.reload()
+    assert page.complaints == []
+    page.reload()  # a request that was on its way may be aborted, and gradio says so
     page.get_by_role("tab", name="Train").click()
+    page.complaints.clear()
     page.locator('.train[data-state="running"]').wait_for()
     page.locator("#train-stop").click()
     page.locator('.train[data-state="stopped"]').wait_for()
     assert "You stopped it at step" in page.locator(".train-happened").inner_text()
+    assert page.locator(".train-test").count() == 2
+    proof, forgotten = (page.locator(f'.train-test[data-test="{test}"]') for test in ("test", "general"))
+    assert "test sentences it never trained on" in proof.locator("h3").inner_text()
+    assert "100 sentences of what the first model could do" in forgotten.locator("h3").inner_text()
+    assert proof.locator(".test-metrics tbody tr").count() == 4
     page.locator("#train-explore").click()
     page.locator('.trace:not(.train)[data-status="done"]').wait_for()
     assert page.locator("#model input").input_value().startswith("<img src=x onerror=alert(1)> mine · ")

@@ -60,7 +60,8 @@ function metricTable(test) {
 function changeTable(test) {
   const compared = test.metrics[0].before !== null;
   const names = ['source', 'reference', ...(compared ? ['before'] : []), 'after', compared ? 'change' : 'chrf'];
-  const table = headed(made('table', 'lines-table test-changes'), names.map((name) => (name === 'chrf' ? 'chrF' : say(`test_${name}`))));
+  const heads = names.map((name) => (name === 'chrf' ? 'chrF' : say(`test_${name}`)));
+  const table = headed(made('table', 'lines-table test-changes'), heads);
   const body = table.createTBody();
   const changes = compared && !worstFirst ? [...test.changes].reverse() : test.changes;
   for (const change of changes) {
@@ -71,6 +72,7 @@ function changeTable(test) {
       row.append(cell);
     }
     row.append(made('td', 'lines-number', compared ? signed(change.change, 1) : score(change.change, 1)));
+    [...row.cells].forEach((cell, column) => { cell.dataset.name = heads[column]; });
   }
   return table;
 }
@@ -107,7 +109,7 @@ function drawTests(texts) {
     section.dataset.test = test.test;
     const scroll = made('div', 'test-scroll');
     scroll.append(metricTable(test));
-    section.append(made('h3', '', say(`test_title_${test.test}`, { count: test.sentences.toLocaleString() })), made('p', 'test-verdict', verdictOf(test)), scroll);
+    section.append(made('h3', '', say(`test_title_${test.test}`, { count: test.sentences.toLocaleString() })), made('p', 'test-verdict', verdictOf(test)), scroll, made('p', 'test-note', say('test_note')));
     if (test.changes.length) section.append(changesPart(test, redraw));
     return section;
   }));
