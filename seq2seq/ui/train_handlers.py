@@ -63,6 +63,8 @@ def build_new_run(
         raise refusal("train_no_start")
     base, general = _find_base(desk, bundled, visitor, wish.base) if fine_tuning else (None, ())
     model, training = preset_settings(wish.preset, *data.size(), fine_tuning=fine_tuning)
+    if data.is_beyond_bleu:
+        training["metric"] = "chrf"
     given = {name: str(value).strip() for name, value in wish.settings.items() if value is not None}
     read = {name: read_setting(SETTINGS[name], words) for name, words in given.items() if words}
     model |= {name: read[name] for name in read.keys() & MODEL_SETTINGS}

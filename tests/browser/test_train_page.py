@@ -79,7 +79,7 @@ def test_a_file_becomes_a_better_model_to_explore(open_page, training_address, d
     load_again(page, page.url)
     page.get_by_role("tab", name="Train").click()
     page.locator('.train[data-state="running"]').wait_for()
-    page.locator(".train-numbers dd", has_text=re.compile(r"^BLEU .*\(step [1-9]")).wait_for()
+    page.locator(".train-numbers dd", has_text=re.compile(r"^chrF .*\(step [1-9]")).wait_for()
     page.locator("#train-stop").click()
     page.locator('.train[data-state="stopped"]').wait_for()
     assert "You stopped it at step" in page.locator(".train-happened").inner_text()
