@@ -13,6 +13,7 @@ TRAIN_VIEW_STRINGS: Final[dict[str, tuple[str, str]]] = {
     "view_train_queued": ("Waiting; place {place} in the queue", "等待中，排在第 {place} 位"),
     "view_train_starting": ("Starting: reading the data", "正在启动：读取数据"),
     "view_train_running": ("{share} % · about {left} left", "{share} %，大约还需 {left}"),
+    "view_train_stopping": ("Stopping: the last scores are taken", "正在停止：进行最后的评分"),
     "view_train_done": ("Finished", "已完成"),
     "view_train_stopped": ("Stopped; the best is kept", "已停止，保留了最好的权重"),
     "view_train_failed": ("Failed", "失败"),
