@@ -1,8 +1,9 @@
 """Fine-tuning from the page: how soon it is better, and whether the page still answers meanwhile.
 
-A browser uploads 5,000 pairs that the bundled English to French model has never seen and starts a run with what the
-page proposes; a second browser translates all the time. The pairs are those of the validation and test files, their
-targets in lower case and without a final mark: a house style to learn, as in most reasons to fine-tune.
+A browser uploads 5,000 pairs that the bundled English to French model has never seen and starts a run with what
+the page proposes; meanwhile a program asks the page's API for translations, and a second browser clicks now and
+then. The pairs are those of the validation and test files, their targets in lower case and without a final mark: a
+house style to learn, as in most reasons to fine-tune.
 """
 
 import re
@@ -14,6 +15,8 @@ from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from gradio_client import Client
 
 from benchmarks.children import ChildError
 from benchmarks.page import (
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
 PAIRS: Final = 5_000
 LONGEST_SECONDS: Final = 180.0
 PAUSE_MILLISECONDS: Final = 500
+ANSWERS_A_CLICK: Final = 8
+"""Answers of the API for every click of the second browser, which draws on the same processors."""
 SYSTEM: Final = "ours"
 
 
@@ -58,7 +63,7 @@ def measure_fine_tuning(settings: Settings) -> list[Measurement]:
         wait_for_answer(address, start)
         page, reader = (_open(browser, address) for _ in range(2))
         _start_run(page, data)
-        figures = _watch(reader, home)
+        figures = _watch(reader, address, home)
         page.locator("#train-stop").click()
         page.locator('.train[data-state="stopped"]').wait_for()
     return [Measurement(system=SYSTEM, measure=name, value=value) for name, value in figures.items()]
@@ -99,32 +104,37 @@ def _start_run(page: "Page", data: Path) -> None:
     page.locator("#train-go").click()
 
 
-def _watch(reader: "Page", home: Path) -> dict[str, float | None]:
-    start, answers = time.perf_counter(), []
-    first: list[Validated] = []
-    while time.perf_counter() - start < LONGEST_SECONDS:
-        reader.locator(SOURCE).fill(f"{SENTENCE} ({len(answers)})")
+def _watch(reader: "Page", address: str, home: Path) -> dict[str, float | None]:
+    client = Client(address, verbose=False)
+    start = time.perf_counter()
+    asked, clicked = list[float](), list[Any]()
+    found: list[Validated] = []
+    while time.perf_counter() - start < LONGEST_SECONDS and not _is_better(found):
+        asked.append(_ask(client, len(asked)))
+        if len(asked) % ANSWERS_A_CLICK == 0:
+            reader.locator(SOURCE).fill(f"{SENTENCE} ({len(asked)})")
+            clicked.append(reader.evaluate(CLICK_AND_WAIT, BUTTON))
         reader.wait_for_timeout(PAUSE_MILLISECONDS)
-        answers.append(reader.evaluate(CLICK_AND_WAIT, BUTTON))
-        first = _validations(home)
-        if first and first[-1].step and first[-1].best:
-            break
-    seconds = time.perf_counter() - start
-    better = first[-1] if first and first[-1].best and first[-1].step else None
+        found = _validations(home)
+    seconds, better = time.perf_counter() - start, found[-1] if _is_better(found) else None
     return {
         "tune_better": seconds if better else None,
-        "tune_gain": (better.bleu or 0.0) - (first[0].bleu or 0.0) if better else None,
-        **_describe(answers),
+        "tune_gain": (better.bleu or 0.0) - (found[0].bleu or 0.0) if better else None,
+        "tune_answer": statistics.median(asked),
+        "tune_answer_worst": max(asked),
+        "tune_first_token": statistics.median(each["first"] for each in clicked) if clicked else None,
     }
 
 
-def _describe(answers: list[Any]) -> dict[str, float | None]:
-    whole = [answer["whole"] for answer in answers]
-    return {
-        "tune_answer_first": statistics.median(answer["first"] for answer in answers),
-        "tune_answer": statistics.median(whole),
-        "tune_answer_worst": max(whole),
-    }
+def _is_better(found: list[Validated]) -> bool:
+    return bool(found) and found[-1].step > 0 and found[-1].best
+
+
+def _ask(client: Client, number: int) -> float:
+    """Milliseconds that the API takes to answer with a translation it has not made before."""
+    start = time.perf_counter()
+    client.predict(f"{SENTENCE} ({number})", api_name="/translate")
+    return 1000 * (time.perf_counter() - start)
 
 
 def _validations(home: Path) -> list[Validated]:

@@ -1,20 +1,7 @@
 // What a run is worth: its tests before and after, sorted by change, and what it forgot.
 
-const TEST_NAMES = { bleu: 'BLEU', chrf: 'chrF', ter: 'TER' };
 let shownTests = '';
 let worstFirst = false;
-
-function score(number, digits = 2) {
-  return number === null ? '–' : number.toFixed(digits).replace('-', '−');
-}
-
-function signed(number, digits = 2) {
-  return (number > 0 ? '+' : '') + score(number, digits);
-}
-
-function scoreWithRoom(value, halfWidth) {
-  return halfWidth === null ? score(value) : `${score(value)} ± ${score(halfWidth)}`;
-}
 
 function verdictOf(test) {
   const bleu = test.metrics.find((metric) => metric.name === 'bleu');
@@ -22,17 +9,6 @@ function verdictOf(test) {
   const changed = test.changes.length > 0;
   const key = !changed ? 'same' : bleu.verdict;
   return say(`test_${test.test}_${key}`, { before: score(bleu.before), after: score(bleu.after), change: signed(bleu.after - bleu.before), p: bleu.p_value < 0.001 ? '< 0.001' : `= ${bleu.p_value.toFixed(3)}` });
-}
-
-function headed(table, names) {
-  const row = made('tr');
-  for (const name of names) {
-    const cell = made('th', '', name);
-    cell.scope = 'col';
-    row.append(cell);
-  }
-  table.createTHead().append(row);
-  return table;
 }
 
 function metricTable(test) {
