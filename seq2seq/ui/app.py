@@ -69,11 +69,12 @@ def build_app(shelf: Shelf, training: TrainingRoom | None = None) -> gr.Blocks:
                     rooms[key] = build_tab(shelf, language, texts)
         explore = rooms["explore_tab"]
         rooms["lines_tab"](tabs, explore)
-        rooms["evaluate_tab"](tabs, explore)
+        rooms["evaluate_tab"].lead_to_explore(tabs, explore)
         opened = _wire_language(page, language, texts)
         explore.translate_address(opened)
         if training is not None:
             rooms["train_tab"].lead_to_explore(shelf, tabs, explore)
+            rooms["train_tab"].lead_to_evaluate(shelf, tabs, rooms["evaluate_tab"])
             rooms["train_tab"].show_runs_when(doors["train_tab"].select)
         build_api(shelf)
     page.queue(api_open=False, max_size=QUEUED_EVENTS, default_concurrency_limit=CONCURRENT_RUNS)

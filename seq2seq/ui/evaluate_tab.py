@@ -1,6 +1,7 @@
 """The Evaluate tab: a test in, scores with their doubt out, and every sentence a click away from Explore."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
@@ -30,15 +31,27 @@ from seq2seq.ui.static_files import read_evaluate_script, read_static
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text, view_strings
 
 PLACE: Final = "evaluate-"
+EVALUATE_TAB: Final = "evaluate_tab"
 FIRST_PARTS: Final = ("lengths",)
 
 
-def build_evaluate_tab(shelf: Shelf, language: Any, texts: Texts) -> Callable[[Any, Entrance], None]:
-    """Lay out the tab and wire it; ``language`` is the page's language control.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluateTab:
+    """What the rest of the page needs of the tab.
 
-    Returns:
-        What leads from a sentence to the Explore tab, given the page's tabs and that tab's entrance.
+    Attributes:
+        lead_to_explore: wires the way from a sentence to the Explore tab, given the page's tabs and its entrance.
+        model, other, pasted: the controls that another tab may fill in.
     """
+
+    lead_to_explore: Callable[[Any, Entrance], None]
+    model: Any
+    other: Any
+    pasted: Any
+
+
+def build_evaluate_tab(shelf: Shelf, language: Any, texts: Texts) -> EvaluateTab:
+    """Lay out the tab and wire it; ``language`` is the page's language control."""
     session = gr.State(EvaluateSession())
     with gr.Row(elem_classes="evaluate-columns"):
         with gr.Column(elem_classes="evaluate-form"):
@@ -91,7 +104,7 @@ def build_evaluate_tab(shelf: Shelf, language: Any, texts: Texts) -> Callable[[A
         )
         entrance.translate_after(filled)
 
-    return lead_to_explore
+    return EvaluateTab(lead_to_explore=lead_to_explore, model=model, other=other, pasted=pasted)
 
 
 def explore_sentence(shelf: Shelf, session: EvaluateSession, language: str, wanted: Any) -> tuple[Any, ...]:
@@ -128,7 +141,7 @@ def _build_input(texts: Texts) -> tuple[Any, Any]:
         file_count="multiple",
         type="filepath",
         label=text("evaluate_upload", DEFAULT_LANGUAGE),
-        height=120,
+        height=140,
         elem_id="evaluate-file",
     )
     texts.add(upload, label="evaluate_upload")

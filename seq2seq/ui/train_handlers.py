@@ -100,6 +100,19 @@ def _find_base(desk: Desk, bundled: CheckpointShelf, visitor: Visitor, name: str
     return folder, [(pair.source, pair.target) for pair in read_corpus(test).pairs]
 
 
+def test_of_run(desk: Desk, bundled: CheckpointShelf, visitor: Visitor, run: str | None) -> tuple[str, str]:
+    """The bundled model that a run began with, or empty, and its test pairs as tab-separated lines.
+
+    Raises:
+        Seq2SeqError: when the visitor has no such run or it has no weights yet.
+    """
+    desk.checkpoint(visitor, run or "")
+    shown, _ = desk.follow(visitor, run or "")
+    base, test = Path(shown.record.base), desk.test_file(visitor, run or "")
+    name = base.name if base.parent == bundled.root.resolve() and base.name in bundled.names() else ""
+    return name, test.read_text("utf-8") if test.is_file() else ""
+
+
 def list_bases(
     desk: Desk, bundled: CheckpointShelf, visitor: Visitor, language: str
 ) -> list[tuple[str, str]]:

@@ -56,6 +56,7 @@ function drawScores(report) {
 
 // -- charts -----------------------------------------------------------------------------------------------
 
+const FEWEST_TO_DRAW = 10;  // sentences that reach a place; the table has all of them
 const KINDS = ['heldout', 'second'];  // the lines of the first and the second model: solid, dashed
 
 function plainTable(heads, rows) {
@@ -84,15 +85,17 @@ function newChart(part, { title, hint, series, digits, table, most = 1 }) {
   drawChart(figure, series, { lastStep: most, words });
 }
 
-function seriesOf(report, points, only = () => true) {
-  return report.systems.map((system, place) => ({ name: system.label, kind: KINDS[place], points: points(system) })).filter(only);
+// One line a model; a single one is called by what is measured.
+function seriesOf(report, measured, points) {
+  const alone = report.systems.length === 1;
+  return report.systems.map((system, place) => ({ name: alone ? measured : system.label, kind: KINDS[place], points: points(system) }));
 }
 
 function drawLengths(report) {
   if (!report.systems.some((system) => system.lengths.length)) return;
   newChart('lengths', {
     title: say('evaluate_stage_lengths'), hint: say('evaluate_hint_lengths'), digits: 1, most: 2,
-    series: seriesOf(report, (system) => system.lengths.map(([low, high, , bleu]) => [(low + high) / 2, bleu])),
+    series: seriesOf(report, 'BLEU', (system) => system.lengths.map(([low, high, , bleu]) => [(low + high) / 2, bleu])),
     table: plainTable(
       [say('evaluate_tokens'), say('evaluate_count'), ...report.systems.flatMap((system) => [`BLEU · ${system.label}`, `chrF · ${system.label}`])],
       report.systems[0].lengths.map(([low, high, count], row) => [
@@ -106,7 +109,7 @@ function drawWidths(report) {
   if (!report.systems.some((system) => system.widths.length)) return;
   newChart('widths', {
     title: say('evaluate_stage_widths'), hint: say('evaluate_hint_widths'), digits: 2, most: 2,
-    series: seriesOf(report, (system) => system.widths.map(([width, bleu]) => [width, bleu])),
+    series: seriesOf(report, 'BLEU', (system) => system.widths.map(([width, bleu]) => [width, bleu])),
     table: plainTable(
       ['', say('evaluate_width'), 'BLEU', 'chrF', say('evaluate_ratio'), say('evaluate_empty_count'), say('evaluate_seconds')],
       report.systems.flatMap((system) => system.widths.map(([width, bleu, chrf, ratio, empty, seconds]) => [
@@ -126,7 +129,7 @@ function drawCalibration(report) {
     newChart(`calibration-${kind}`, {
       title: say(`evaluate_calibration_${kind}`), hint: `${say(`evaluate_hint_calibration_${kind}`)} ${errors}`, digits: 2,
       series: [
-        ...seriesOf(report, (system) => (system.calibration[kind]?.bins ?? []).map(([, , , confidence, accuracy]) => [confidence, accuracy])),
+        ...seriesOf(report, say('evaluate_right'), (system) => (system.calibration[kind]?.bins ?? []).map(([, , , confidence, accuracy]) => [confidence, accuracy])),
         { name: '', kind: 'general', points: [[0, 0], [1, 1]] },
       ],
       table: plainTable(
@@ -143,12 +146,13 @@ function drawExposure(report) {
   report.systems.forEach((system, place) => {
     const found = system.exposure;
     if (!found) return;
+    const telling = found.positions.filter(([position, count]) => position === 1 || count >= FEWEST_TO_DRAW);
     const values = { never: found.never.toLocaleString(), sentences: found.sentences.toLocaleString(), forced: percent(found.forced), free: percent(found.free), tokens: found.after.toLocaleString() };
     newChart(`exposure-${place}`, {
       title: `${say('evaluate_stage_exposure')} · ${system.label}`, hint: `${say('evaluate_hint_exposure')} ${say('evaluate_exposure_sum', values)}`, digits: 2, most: 2,
       series: [
-        { name: say('evaluate_forced'), kind: 'heldout', points: found.positions.map(([position, , forced]) => [position, forced]) },
-        { name: say('evaluate_free'), kind: 'second', points: found.positions.map(([position, , , free]) => [position, free]) },
+        { name: say('evaluate_forced'), kind: 'heldout', points: telling.map(([position, , forced]) => [position, forced]) },
+        { name: say('evaluate_free'), kind: 'second', points: telling.map(([position, , , free]) => [position, free]) },
       ],
       table: plainTable(
         [say('evaluate_position'), say('evaluate_count'), say('evaluate_forced'), say('evaluate_free'), say('evaluate_diverged')],
