@@ -13,7 +13,7 @@ function evaluateStatus(value) {
 // -- scores -----------------------------------------------------------------------------------------------
 
 function verdictWords(report) {
-  const [first, second] = report.systems.map((system) => system.label);
+  const [first, second] = shortNames(report);
   const bleu = report.comparison.metrics.bleu;
   const values = { first, second, difference: signed(bleu.difference), p: bleu.p_value < 0.001 ? '< 0.001' : `= ${bleu.p_value.toFixed(3)}` };
   return say(`evaluate_verdict_${bleu.verdict}`, values);
@@ -57,7 +57,8 @@ function drawScores(report) {
 // -- charts -----------------------------------------------------------------------------------------------
 
 const FEWEST_TO_DRAW = 10;  // sentences that reach a place; the table has all of them
-const KINDS = ['heldout', 'second'];  // the lines of the first and the second model: solid, dashed
+const KINDS = ['heldout', 'second'];  // the lines of the first and the second model
+const LINES = ['━', '╌'];  // how they look
 
 function plainTable(heads, rows) {
   const table = headed(made('table', 'lines-table evaluate-numbers'), heads);
@@ -66,6 +67,7 @@ function plainTable(heads, rows) {
   return table;
 }
 
+// A figure in its place; what is returned draws it, once all figures stand and it is known how wide they are.
 function newChart(part, { title, hint, series, digits, table, most = 1 }) {
   const figure = made('figure', 'chart evaluate-chart');
   figure.dataset.part = part;
@@ -82,18 +84,24 @@ function newChart(part, { title, hint, series, digits, table, most = 1 }) {
     const [x, y] = pointAt(each.points, at);
     return say('evaluate_point', { name: each.name, value: shortNumber(y, digits), at: shortNumber(x, most > 1 ? 0 : 2) });
   }).join(' · ');
-  drawChart(figure, series, { lastStep: most, words });
+  return () => drawChart(figure, series, { lastStep: most, words });
+}
+
+// What the models are called where there is little room: the first part of their labels, where that tells them apart.
+function shortNames(report) {
+  const names = report.systems.map((system) => system.label.split(' · ')[0]);
+  return new Set(names).size < names.length ? report.systems.map((system) => system.label) : names;
 }
 
 // One line a model; a single one is called by what is measured.
 function seriesOf(report, measured, points) {
-  const alone = report.systems.length === 1;
-  return report.systems.map((system, place) => ({ name: alone ? measured : system.label, kind: KINDS[place], points: points(system) }));
+  const names = report.systems.length === 1 ? [measured] : shortNames(report).map((name, place) => `${LINES[place]} ${name}`);
+  return report.systems.map((system, place) => ({ name: names[place], kind: KINDS[place], points: points(system) }));
 }
 
 function drawLengths(report) {
-  if (!report.systems.some((system) => system.lengths.length)) return;
-  newChart('lengths', {
+  if (!report.systems.some((system) => system.lengths.length)) return [];
+  return [newChart('lengths', {
     title: say('evaluate_stage_lengths'), hint: say('evaluate_hint_lengths'), digits: 1, most: 2,
     series: seriesOf(report, 'BLEU', (system) => system.lengths.map(([low, high, , bleu]) => [(low + high) / 2, bleu])),
     table: plainTable(
@@ -102,12 +110,12 @@ function drawLengths(report) {
         `${low}–${high}`, count.toLocaleString(), ...report.systems.flatMap((system) => (system.lengths[row] ?? []).slice(3).map((value) => score(value))),
       ]),
     ),
-  });
+  })];
 }
 
 function drawWidths(report) {
-  if (!report.systems.some((system) => system.widths.length)) return;
-  newChart('widths', {
+  if (!report.systems.some((system) => system.widths.length)) return [];
+  return [newChart('widths', {
     title: say('evaluate_stage_widths'), hint: say('evaluate_hint_widths'), digits: 2, most: 2,
     series: seriesOf(report, 'BLEU', (system) => system.widths.map(([width, bleu]) => [width, bleu])),
     table: plainTable(
@@ -116,17 +124,17 @@ function drawWidths(report) {
         system.label, String(width), score(bleu), score(chrf), score(ratio, 3), String(empty), score(seconds, 1),
       ])),
     ),
-  });
+  })];
 }
 
 function drawCalibration(report) {
-  for (const kind of ['forced', 'inference']) {
+  const names = shortNames(report);
+  return ['forced', 'inference'].filter((kind) => report.systems.some((system) => system.calibration[kind])).map((kind) => {
     const known = report.systems.filter((system) => system.calibration[kind]);
-    if (!known.length) continue;
     const errors = known.map((system) => say('evaluate_calibration_error', {
-      name: system.label, error: percent(system.calibration[kind].error), confidence: percent(system.calibration[kind].confidence), accuracy: percent(system.calibration[kind].accuracy),
+      name: names[report.systems.indexOf(system)], error: percent(system.calibration[kind].error), confidence: percent(system.calibration[kind].confidence), accuracy: percent(system.calibration[kind].accuracy),
     })).join(' ');
-    newChart(`calibration-${kind}`, {
+    return newChart(`calibration-${kind}`, {
       title: say(`evaluate_calibration_${kind}`), hint: `${say(`evaluate_hint_calibration_${kind}`)} ${errors}`, digits: 2,
       series: [
         ...seriesOf(report, say('evaluate_right'), (system) => (system.calibration[kind]?.bins ?? []).map(([, , , confidence, accuracy]) => [confidence, accuracy])),
@@ -139,17 +147,17 @@ function drawCalibration(report) {
         ])),
       ),
     });
-  }
+  });
 }
 
 function drawExposure(report) {
-  report.systems.forEach((system, place) => {
-    const found = system.exposure;
-    if (!found) return;
+  const names = shortNames(report);
+  return report.systems.filter((system) => system.exposure).map((system) => {
+    const [found, place] = [system.exposure, report.systems.indexOf(system)];
     const telling = found.positions.filter(([position, count]) => position === 1 || count >= FEWEST_TO_DRAW);
     const values = { never: found.never.toLocaleString(), sentences: found.sentences.toLocaleString(), forced: percent(found.forced), free: percent(found.free), tokens: found.after.toLocaleString() };
-    newChart(`exposure-${place}`, {
-      title: `${say('evaluate_stage_exposure')} · ${system.label}`, hint: `${say('evaluate_hint_exposure')} ${say('evaluate_exposure_sum', values)}`, digits: 2, most: 2,
+    return newChart(`exposure-${place}`, {
+      title: `${say('evaluate_stage_exposure')} · ${names[place]}`, hint: `${say('evaluate_hint_exposure')} ${say('evaluate_exposure_sum', values)}`, digits: 2, most: 2,
       series: [
         { name: say('evaluate_forced'), kind: 'heldout', points: telling.map(([position, , forced]) => [position, forced]) },
         { name: say('evaluate_free'), kind: 'second', points: telling.map(([position, , , free]) => [position, free]) },
@@ -223,7 +231,8 @@ function drawReport(text) {
   const left = report.left_out ? ` ${say('evaluate_left_out', { count: report.left_out.toLocaleString() })}` : '';
   setText(find('.evaluate-size'), say('evaluate_size', { sentences: report.sentences.toLocaleString(), references: report.references.toLocaleString() }) + left);
   drawScores(report);
-  for (const draw of [drawLengths, drawWidths, drawCalibration, drawExposure]) draw(report);
+  const charts = [drawLengths, drawWidths, drawCalibration, drawExposure].flatMap((make) => make(report));
+  for (const draw of charts) draw();
   drawSentences(report);
 }
 
