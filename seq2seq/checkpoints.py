@@ -32,6 +32,8 @@ VERSION = 1
 CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "model.safetensors"
 SCORES_FILE = "scores.json"
+GENERAL_TEST_FILE = "general_test.tsv"
+"""Pairs on which it is measured what a fine-tuning of the checkpoint forgets; a checkpoint need not have them."""
 LARGEST_JSON_BYTES = 16_000_000
 LARGEST_PARAMETERS = 2_000_000_000
 
@@ -156,9 +158,9 @@ def load_checkpoint(folder: Path) -> Checkpoint:
 
 
 def create_checkpoint(
-    folder: Path, info: CheckpointInfo, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer
+    folder: Path, info: CheckpointInfo, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer, **notes: Any
 ) -> None:
-    """Make a new checkpoint folder with all but the weights, whole or not at all.
+    """Make a new checkpoint folder with all but the weights, whole or not at all; notes are more JSON files.
 
     Raises:
         CheckpointError: when the folder exists and is not empty.
@@ -171,6 +173,8 @@ def create_checkpoint(
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     write_json(draft / CONFIG_FILE, info.to_json())
+    for name, values in notes.items():
+        write_json(draft / f"{name}.json", values)
     source_tokenizer.save(draft / "source_tokenizer")
     target_tokenizer.save(draft / "target_tokenizer")
     if folder.exists():

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from seq2seq.averaging import average_checkpoints
-from seq2seq.checkpoints import list_checkpoints
+from seq2seq.checkpoints import GENERAL_TEST_FILE, list_checkpoints
 from seq2seq.cli_check import add_check
 from seq2seq.cli_compare import add_compare
 from seq2seq.cli_evaluate import add_evaluate
@@ -27,8 +27,9 @@ from seq2seq.model_card import CardNotes, write_model_card
 from seq2seq.options import DecodingOptions
 from seq2seq.training.estimate import estimate_run
 from seq2seq.training.events import RunEnded, describe_event
-from seq2seq.training.jobs import TrainingRequest, prepare_job
+from seq2seq.training.jobs import prepare_job
 from seq2seq.training.recording import say_full_disk, train_and_record
+from seq2seq.training.requests import TrainingRequest
 from seq2seq.translator import TranslatedLine, Translator, load_translator
 
 FAILURES = ("non_finite", "disk_full")
@@ -87,6 +88,17 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
         "of the held-out pairs",
     )
     files.add_argument(
+        "--test",
+        type=Path,
+        help="pairs to score at the end, with what the run began with where that was trained",
+    )
+    files.add_argument(
+        "--general",
+        type=Path,
+        help="pairs of what --start-from can do, scored at every validation and at the end, to see what is "
+        f"forgotten; by default its {GENERAL_TEST_FILE}, where it has one",
+    )
+    files.add_argument(
         "--estimate",
         action="store_true",
         help="print the size, memory and time of the run as a line of JSON, by 20 updates; leaves no folder",
@@ -111,6 +123,8 @@ def _run_train(options: argparse.Namespace) -> int:
         resume=options.resume,
         start_from=options.start_from,
         probe=options.probe,
+        test=options.test,
+        general=options.general,
         source_embeddings=options.source_embeddings,
         target_embeddings=options.target_embeddings,
         source_language=options.source_language,

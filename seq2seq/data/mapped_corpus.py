@@ -37,12 +37,14 @@ class CorpusText:
 
     Attributes:
         paths: a file of tab-separated pairs, or the two files of source and target.
+        files_digest: of these files, as of `digest_files`.
         tokenizers: of source and target.
         tokenizers_digest: by which the tokenizers are known.
         maximum_tokens: pairs with a longer side are left out.
     """
 
     paths: tuple[Path, ...]
+    files_digest: str
     tokenizers: tuple[Tokenizer, Tokenizer]
     tokenizers_digest: str
     maximum_tokens: int
@@ -85,7 +87,7 @@ def digest_pairs(pairs: Iterable[SentencePair]) -> str:
     """SHA-256 of the text of pairs, however it was stored."""
     digest = hashlib.sha256()
     for pair in pairs:
-        digest.update(_line(pair))
+        digest.update(pair_line(pair))
     return digest.hexdigest()
 
 
@@ -158,7 +160,7 @@ def _encode(draft: Path, text: CorpusText) -> _Header:
     stream = stream_pairs(*text.paths)
     try:
         while chunk := list(islice(stream, CHUNK_PAIRS)):
-            digest.update(b"".join(map(_line, chunk)))
+            digest.update(b"".join(map(pair_line, chunk)))
             encoded = encode_chunk(chunk, text.tokenizers, maximum_tokens=text.maximum_tokens)
             pairs, kept = pairs + len(chunk), kept + len(encoded)
             for writer, sentences in zip(sides, (encoded.source, encoded.target), strict=True):
@@ -235,7 +237,7 @@ def _id_type(tokenizer: Tokenizer) -> str:
 def _key(text: CorpusText) -> dict[str, Any]:
     """What a header must say for its folder to be of this text."""
     return {
-        "files_digest": digest_files(text.paths),
+        "files_digest": text.files_digest,
         "tokenizers_digest": text.tokenizers_digest,
         "maximum_tokens": text.maximum_tokens,
     }
@@ -259,7 +261,8 @@ def _read_header(path: Path) -> _Header:
     return header
 
 
-def _line(pair: SentencePair) -> bytes:
+def pair_line(pair: SentencePair) -> bytes:
+    """A pair as it goes into a digest."""
     return f"{pair.source}\t{pair.target}\n".encode()
 
 

@@ -64,6 +64,8 @@ def draft_run(runs: RunsFolder, new: NewRun, owner: str, quotas: Quotas) -> Iter
                 queue_number=time.time_ns(),
                 training_pairs=written.training_pairs,
                 held_out_pairs=written.held_out_pairs,
+                test_pairs=written.test_pairs,
+                general_pairs=written.general_pairs,
                 data_bytes=written.data_bytes,
                 source_language=new.source_language,
                 target_language=new.target_language,

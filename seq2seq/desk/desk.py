@@ -18,12 +18,12 @@ from seq2seq.desk.new_run import PROGRAM, NewRun, bounded_settings, check_name, 
 from seq2seq.desk.outcomes import RESUMABLE, describe_outcome
 from seq2seq.desk.progress import ProgressState, RunProgress
 from seq2seq.desk.quotas import Quotas
-from seq2seq.desk.records import CHECKPOINT_FOLDER, RunRecord, write_record
+from seq2seq.desk.records import CHECKPOINT_FOLDER, DATA_FOLDER, TEST_FILE, RunRecord, write_record
 from seq2seq.desk.refusals import refusal
 from seq2seq.desk.supervisor import Supervisor
 from seq2seq.desk.visitors import Visitor
 from seq2seq.training.estimate import Estimate
-from seq2seq.training.jobs import CHANGEABLE_ON_RESUME
+from seq2seq.training.fingerprints import CHANGEABLE_ON_RESUME
 
 SECONDS_BETWEEN_LOOKS: Final = 0.5
 KEPT_FOLLOWED: Final = 16
@@ -136,6 +136,11 @@ class Desk:
             if not self._view(self._find(visitor, run)).has_weights:
                 raise refusal("desk_no_weights")
             return self._checkpoint(run)
+
+    def test_file(self, visitor: Visitor, run: str) -> Path:
+        """The file of a run's test pairs; there need not be one."""
+        with self._lock:
+            return self._runs.of(self._find(visitor, run).id) / DATA_FOLDER / TEST_FILE
 
     def weights(self, run: str) -> Path:
         """The folder of a run's best weights for whoever knows its id, which nobody can guess: to translate with.

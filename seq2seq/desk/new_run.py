@@ -15,7 +15,9 @@ from seq2seq.desk.quotas import MEGABYTE, Quotas
 from seq2seq.desk.records import (
     CHECKPOINT_FOLDER,
     DATA_FOLDER,
+    GENERAL_FILE,
     HELD_OUT_FILE,
+    TEST_FILE,
     TRAINING_FILE,
     RunRecord,
 )
@@ -35,11 +37,15 @@ class NewRun:
     """What a visitor asks for; ``model`` and ``training`` hold only the settings that were given.
 
     ``base`` is the folder of a checkpoint that the page offers, never a text that a visitor typed.
+    ``general_pairs`` are of what it can do, where it brings none itself. There may be none of these, and no
+    ``test_pairs``.
     """
 
     name: str
     training_pairs: Pairs
     held_out_pairs: Pairs
+    test_pairs: Pairs = ()
+    general_pairs: Pairs = ()
     source_language: str = ""
     target_language: str = ""
     model: Mapping[str, Any] = field(default_factory=dict)
@@ -54,6 +60,8 @@ class WrittenData:
 
     training_pairs: int
     held_out_pairs: int
+    test_pairs: int
+    general_pairs: int
     data_bytes: int
 
 
@@ -102,7 +110,7 @@ def bounded_settings(given: Mapping[str, Any], quotas: Quotas) -> dict[str, Any]
 
 
 def write_data(new: NewRun, folder: Path, quotas: Quotas) -> WrittenData:
-    """Write both files of pairs below a run's folder, line by line, and flush them to the disk.
+    """Write the files of pairs below a run's folder, line by line, and flush them to the disk.
 
     Raises:
         TrainingError: for a pair that cannot stand in such a file, and for more than the quotas allow.
@@ -113,6 +121,8 @@ def write_data(new: NewRun, folder: Path, quotas: Quotas) -> WrittenData:
     for part, name, pairs in (
         ("training", TRAINING_FILE, new.training_pairs),
         ("held-out", HELD_OUT_FILE, new.held_out_pairs),
+        ("test", TEST_FILE, new.test_pairs),
+        ("general", GENERAL_FILE, new.general_pairs),
     ):
         count = 0
         with (folder / DATA_FOLDER / name).open("wb") as file:
@@ -123,10 +133,11 @@ def write_data(new: NewRun, folder: Path, quotas: Quotas) -> WrittenData:
                 file.write(line)
             file.flush()
             os.fsync(file.fileno())
-        if not count:
+        if not count and part in ("training", "held-out"):
             raise refusal("desk_no_pairs", part=part)
         counts.append(count)
-    return WrittenData(training_pairs=counts[0], held_out_pairs=counts[1], data_bytes=size)
+    names = ("training_pairs", "held_out_pairs", "test_pairs", "general_pairs")
+    return WrittenData(**dict(zip(names, counts, strict=True)), data_bytes=size)
 
 
 def training_command(
@@ -141,6 +152,8 @@ def training_command(
         "source_language": record.source_language,
         "target_language": record.target_language,
         "probe": record.probe,
+        "test": folder / DATA_FOLDER / TEST_FILE if record.test_pairs else "",
+        "general": folder / DATA_FOLDER / GENERAL_FILE if record.general_pairs else "",
     }
     given = {name: value for name, value in files.items() if value}
     words = [*program, "train", *flags_of(given), *flags_of(record.model), *flags_of(record.training)]

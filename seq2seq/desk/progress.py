@@ -1,6 +1,7 @@
 """How a run stands, from its events.jsonl: read on from where the last look ended, kept in bounded memory."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ from seq2seq.training.events import (
     Probed,
     RunEnded,
     RunStarted,
+    ScoredTest,
     StepDone,
     TrainingEvent,
     Validated,
@@ -33,6 +35,8 @@ class ValidationPoint:
     bleu: float | None
     chrf: float | None
     best: bool
+    general_bleu: float | None = None
+    general_chrf: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,7 @@ class ProgressState:
         samples: source, reference, translation, of the last validation.
         best_step: the step whose weights are kept, 0 before there are any.
         probes: attention of the probe sentence, for a time-lapse.
+        tests: the scores of the run's tests by their name, once it is over.
         started: the last start or resume; None before.
         ended: how that ended; None while it goes on, or when it was killed.
         damaged_lines: lines of the file that are no events.
@@ -64,6 +69,7 @@ class ProgressState:
     samples: tuple[tuple[str, str, str], ...]
     best_step: int
     probes: tuple[Probed, ...]
+    tests: Mapping[str, ScoredTest]
     started: RunStarted | None
     ended: RunEnded | None
     damaged_lines: int
@@ -123,6 +129,7 @@ class RunProgress:
             samples=self._samples,
             best_step=self._best_step,
             probes=self._probes.items(),
+            tests=dict(self._tests),
             started=self._started,
             ended=self._ended,
             damaged_lines=self._damaged_lines,
@@ -136,6 +143,7 @@ class RunProgress:
         self._samples: tuple[tuple[str, str, str], ...] = ()
         self._validations: Thinned[ValidationPoint] = Thinned()
         self._probes: Thinned[Probed] = Thinned(MOST_PROBES)
+        self._tests: dict[str, ScoredTest] = {}
         self._losses: Thinned[tuple[int, float]] = Thinned()
         self._rates: Thinned[tuple[int, float]] = Thinned()
         self._norms: Thinned[tuple[int, float]] = Thinned()
@@ -151,7 +159,7 @@ class RunProgress:
         self._step = event.step
         match event:
             case RunStarted():
-                self._started, self._ended = event, None
+                self._started, self._ended, self._tests = event, None, {}
             case StepDone():
                 self._take_step(event)
             case Validated():
@@ -160,6 +168,8 @@ class RunProgress:
                 self._best_step = event.step
             case Probed():
                 self._probes.add(event)
+            case ScoredTest():
+                self._tests[event.test] = event
             case RunEnded():
                 self._ended = event
 
@@ -176,6 +186,12 @@ class RunProgress:
             self._best_step = event.step
         self._validations.add(
             ValidationPoint(
-                step=event.step, loss=event.loss, bleu=event.bleu, chrf=event.chrf, best=event.best
+                step=event.step,
+                loss=event.loss,
+                bleu=event.bleu,
+                chrf=event.chrf,
+                best=event.best,
+                general_bleu=event.general_bleu,
+                general_chrf=event.general_chrf,
             )
         )

@@ -4,7 +4,7 @@
 
     SEQ2SEQ_HOME/runs/<id>/
         run.json       the record; written beside its place and renamed
-        data/          training.tsv and held_out.tsv
+        data/          training.tsv, held_out.tsv, and test.tsv and general.tsv where there are such pairs
         checkpoint/    the folder the command line trains into: events, snapshot, best weights
         output.log     the last of what the child printed
 """
@@ -25,6 +25,8 @@ CHECKPOINT_FOLDER: Final = "checkpoint"
 LOG_FILE: Final = "output.log"
 TRAINING_FILE: Final = "training.tsv"
 HELD_OUT_FILE: Final = "held_out.tsv"
+TEST_FILE: Final = "test.tsv"
+GENERAL_FILE: Final = "general.tsv"
 STATUSES: Final = ("queued", "running", "stopping", "ended")
 _ID: Final = re.compile("[0-9a-f]{16}")
 
@@ -53,6 +55,8 @@ class RunRecord:
     command: tuple[str, ...] = ()
     training_pairs: int = 0
     held_out_pairs: int = 0
+    test_pairs: int = 0
+    general_pairs: int = 0
     data_bytes: int = 0
     source_language: str = ""
     target_language: str = ""

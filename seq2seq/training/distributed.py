@@ -138,22 +138,26 @@ class World:
         """Go on when all processes have come here."""
         self.sum([0.0])
 
-    def first(self, work: Callable[[], object]) -> None:
+    def first(self, work: Callable[[], T]) -> T | None:
         """Let the first process do something while the others wait; where it cannot, all of them end.
+
+        Returns:
+            What the work gave on the first process, None on the others.
 
         Raises:
             Seq2SeqError: what the work raised; on the others a `TrainingError` that quotes it.
         """
-        problem = ""
+        problem, done = "", None
         if self.leads:
             try:
-                work()
+                done = work()
             except Seq2SeqError as raised:
                 self.from_first(str(raised))
                 raise
         problem = self.from_first(problem)
         if problem:
             raise TrainingError(f"The first process cannot begin: {problem}")
+        return done
 
     # -- where this process computes --------------------------------------------------------------------
 

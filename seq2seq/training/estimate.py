@@ -10,8 +10,9 @@ from typing import Any, Final
 from seq2seq.data.batches import make_batches
 from seq2seq.errors import ConfigError
 from seq2seq.training.events import RunEnded, RunStarted, StepDone, Validated
-from seq2seq.training.jobs import TrainingRequest, prepare_job
+from seq2seq.training.jobs import prepare_job
 from seq2seq.training.loop import TrainingJob, train
+from seq2seq.training.requests import TrainingRequest
 
 MEASURED_STEPS: Final = 20
 _WARM_UP_STEPS: Final = 3
@@ -77,7 +78,9 @@ def estimate_run(request: TrainingRequest) -> Estimate:
     short = {"max_steps": min(limit, MEASURED_STEPS), "log_every": 1, "save_every_seconds": 86_400.0}
     with tempfile.TemporaryDirectory(prefix="seq2seq-estimate-") as place:
         start = time.perf_counter()
-        brief = replace(request, output=Path(place) / "run", training={**request.training, **short})
+        brief = replace(
+            request, output=Path(place) / "run", test=None, training={**request.training, **short}
+        )
         job = prepare_job(brief)
         preparation = time.perf_counter() - start
         measured = _measure(job)

@@ -56,7 +56,8 @@ class StepDone:
 class Validated:
     """Scores on held-out pairs: plain cross-entropy in nats a token; BLEU and chrF of greedy translations.
 
-    BLEU and chrF are None where no sentences are translated. ``samples`` are source, reference, translation.
+    BLEU and chrF are None where no sentences are translated. ``samples`` are source, reference, translation. The
+    general scores are those of a fine-tuning on what its first weights could do: the forgetting meter.
     """
 
     step: int
@@ -67,6 +68,8 @@ class Validated:
     best: bool
     samples: tuple[tuple[str, str, str], ...]
     seconds: float
+    general_bleu: float | None = None
+    general_chrf: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +104,66 @@ class Probed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredMetric:
+    """A metric of a test; what was ``before`` is None for a run that began with random weights.
+
+    Attributes:
+        before, after: the scores (TER: errors a hundred words, the fewer the better; the others 0 to 100).
+        before_half_width, after_half_width: of their 95 % bootstrap intervals.
+        p_value: of the paired bootstrap test.
+        verdict: ``better`` or ``worse`` with p below 0.05, or ``undecided``; empty without a before.
+        signature: sacrebleu's.
+    """
+
+    name: str
+    after: float
+    signature: str
+    after_half_width: float | None = None
+    before: float | None = None
+    before_half_width: float | None = None
+    p_value: float | None = None
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceChanged:
+    """A sentence of a test; ``change`` is the gain in its chrF, or its chrF where there is no ``before``."""
+
+    source: str
+    reference: str
+    before: str | None
+    after: str
+    change: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredTest:
+    """How good the best weights are on a test, and those that the run began with.
+
+    Attributes:
+        step: the step of the best weights.
+        test: ``test``, of the kind of the training data, or ``general``, of what the first weights could do.
+        sentences: different sources.
+        metrics: BLEU, chrF, TER.
+        exact_before, exact_after: share of translations that are a reference, in percent.
+        better, worse, equal: sentences with a higher, lower, equal chrF than before.
+        changes: some sentences, the greatest loss first and the greatest gain last; the worst first without
+            a before.
+    """
+
+    step: int
+    test: str
+    sentences: int
+    metrics: tuple[ScoredMetric, ...]
+    exact_after: float
+    exact_before: float | None = None
+    better: int = 0
+    worse: int = 0
+    equal: int = 0
+    changes: tuple[SentenceChanged, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunEnded:
     """The last event: why the run is over, in one word and in one sentence."""
 
@@ -109,9 +172,10 @@ class RunEnded:
     message: str
 
 
-TrainingEvent = RunStarted | StepDone | Validated | CheckpointSaved | Probed | RunEnded
+TrainingEvent = RunStarted | StepDone | Validated | CheckpointSaved | Probed | ScoredTest | RunEnded
 _EVENTS: dict[str, type[TrainingEvent]] = {
-    kind.__name__: kind for kind in (RunStarted, StepDone, Validated, CheckpointSaved, Probed, RunEnded)
+    kind.__name__: kind
+    for kind in (RunStarted, StepDone, Validated, CheckpointSaved, Probed, ScoredTest, RunEnded)
 }
 
 
@@ -134,6 +198,9 @@ def event_from_json(line: str) -> TrainingEvent:
         for name in ("source_tokens", "target_tokens"):
             if name in values:
                 values[name] = tuple(values[name])
+        for name, part in (("metrics", ScoredMetric), ("changes", SentenceChanged)):
+            if name in values:
+                values[name] = tuple(part(**each) for each in values[name])
         return kind(**values)
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise TrainingError(
@@ -170,8 +237,19 @@ def describe_event(event: TrainingEvent) -> str:
             return f"        best {event.metric} so far: kept"
         case Probed():
             return f"        probe: {len(event.source_tokens)} tokens to {len(event.target_tokens)}"
+        case ScoredTest():
+            scores = "; ".join(_tell_metric(metric) for metric in event.metrics)
+            return f"        {event.test} ({event.sentences:,} sentences): {scores}"
         case RunEnded():
             return f"ended at step {event.step:,}: {event.message}"
+
+
+def _tell_metric(metric: ScoredMetric) -> str:
+    if metric.before is None or metric.p_value is None:
+        return f"{metric.name} {metric.after:.2f}"
+    return (
+        f"{metric.name} {metric.before:.2f} to {metric.after:.2f}, {metric.verdict} (p {metric.p_value:.3f})"
+    )
 
 
 def _found_embeddings(event: RunStarted) -> str:

@@ -3,7 +3,7 @@
 import copy
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from seq2seq.data.batches import EncodedCorpus
 from seq2seq.data.corpus import ParallelCorpus
 from seq2seq.evaluation import ValidationScores, validate
 from seq2seq.models.hardware import keep_freed_memory
+from seq2seq.training.before_after import Tests, meter_scores
 from seq2seq.training.distributed import ALONE, World
 from seq2seq.training.events import CheckpointSaved, RunEnded, RunStarted, StepDone, TrainingEvent, Validated
 from seq2seq.training.feed import Feed, Share
@@ -38,7 +39,8 @@ class TrainingJob:
     ``fingerprint`` names the data and settings a snapshot belongs to; ``embeddings`` are the pretrained rows of
     the weights; ``should_stop`` is asked after every update; ``probe`` is the sentence whose attention is kept at
     every validation, or empty; ``begins_trained``: the weights are a checkpoint's, and kept until better ones;
-    ``world``: the processes that train together, of which only the first validates and writes.
+    ``tests`` are scored when the run is over, the general one also at its validations; ``world``: the processes
+    that train together, of which only the first validates and writes.
     """
 
     checkpoint: Checkpoint
@@ -54,6 +56,7 @@ class TrainingJob:
     should_stop: Callable[[], bool] = lambda: False
     probe: str = ""
     begins_trained: bool = False
+    tests: Tests = field(default_factory=dict)
     world: World = ALONE
 
 
@@ -212,17 +215,14 @@ class _Trainer:
 
     def validate(self) -> Iterator[TrainingEvent]:
         """Scores of the averaged weights on held-out pairs; the best ones are kept."""
-        scores = self._scores()
+        scores, general = self._scores()
         value = {"loss": -scores.loss, "bleu": scores.bleu, "chrf": scores.chrf}[self.config.metric]
         best = self.counters.best_value is None or (value is not None and value > self.counters.best_value)
+        gainless = 0 if best else self.counters.validations_without_gain + 1
+        self.counters = replace(self.counters, validations_without_gain=gainless)
         if best:
             self._keep(scores)
-            self.counters = replace(
-                self.counters, best_value=value, best_step=self.counters.step, validations_without_gain=0
-            )
-        else:
-            gainless = self.counters.validations_without_gain + 1
-            self.counters = replace(self.counters, validations_without_gain=gainless)
+            self.counters = replace(self.counters, best_value=value, best_step=self.counters.step)
         yield Validated(
             step=self.counters.step,
             epoch=round(self._epoch(), 4),
@@ -232,14 +232,14 @@ class _Trainer:
             best=best,
             samples=scores.samples[:SAMPLES],
             seconds=scores.seconds,
+            **general,
         )
         if best and value is not None:
             yield CheckpointSaved(step=self.counters.step, metric=self.config.metric, value=abs(value))
         yield from self._probe()
 
     def _probe(self) -> Iterator[TrainingEvent]:
-        start = time.perf_counter()
-        checkpoint = replace(self.job.checkpoint, model=self.averaged)
+        start, checkpoint = time.perf_counter(), replace(self.job.checkpoint, model=self.averaged)
         probed = probe_attention(checkpoint, self.job.probe, self.counters.step)
         self._exclude(start)
         if probed:
@@ -282,12 +282,12 @@ class _Trainer:
     def _epoch(self) -> float:
         return self.counters.epoch + self.feed.done(self.counters.batch)
 
-    def _scores(self) -> ValidationScores:
-        start = time.perf_counter()
-        checkpoint = replace(self.job.checkpoint, model=self.averaged)
+    def _scores(self) -> tuple[ValidationScores, dict[str, float]]:
+        start, checkpoint = time.perf_counter(), replace(self.job.checkpoint, model=self.averaged)
         scores = validate(checkpoint, self.job.validation, sentences=self.config.validation_sentences)
+        general = meter_scores(checkpoint, self.job.tests)
         self._exclude(start)
-        return scores
+        return scores, general
 
     def _keep(self, scores: ValidationScores) -> None:
         weights = model_weights(self.averaged)

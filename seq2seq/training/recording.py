@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from seq2seq.errors import TrainingError
+from seq2seq.training.before_after import score_tests
 from seq2seq.training.distributed import LostProcessError
 from seq2seq.training.events import RunEnded, TrainingEvent
 from seq2seq.training.loop import TrainingJob, train
@@ -24,7 +25,7 @@ def train_and_record(job: TrainingJob) -> Iterator[TrainingEvent]:
     """
     step = 0
     try:
-        for event in train(job):
+        for event in _with_tests(job):
             step = event.step
             if job.world.leads:
                 append_event(job.folder, event)
@@ -42,6 +43,14 @@ def train_and_record(job: TrainingJob) -> Iterator[TrainingEvent]:
         with suppress(OSError):  # not even this line may fit; whoever reads the output still sees it
             append_event(job.folder, ended)
         yield ended
+
+
+def _with_tests(job: TrainingJob) -> Iterator[TrainingEvent]:
+    """The events of the training, with the scores of its tests before the last one."""
+    for event in train(job):
+        if isinstance(event, RunEnded) and job.world.leads:
+            yield from score_tests(job.folder, job.tests)
+        yield event
 
 
 @contextmanager

@@ -31,7 +31,8 @@ from seq2seq.ui.strings import (
     preferred_language,
     text,
 )
-from seq2seq.ui.train_tab import TrainingRoom, build_train_tab, open_room
+from seq2seq.ui.train_tab import build_train_tab
+from seq2seq.ui.training_room import TrainingRoom, open_room
 
 CACHE_SECONDS: Final = 3600
 QUEUED_EVENTS: Final = 64

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from seq2seq.doctor.cleaning import clean, is_held_out
 from seq2seq.doctor.examination import examine
@@ -21,6 +21,7 @@ MOST_HELD_OUT: Final = 500
 LARGEST_SHARE: Final = 0.1
 FEWEST_PAIRS: Final = 20
 SPLIT_SEED: Final = 1
+TEST_SEED: Final = 2
 Progress = Callable[[float], None]
 
 
@@ -49,8 +50,8 @@ class DataSession:
         report = self.report
         return (report.pairs, report.source.characters + report.target.characters) if report else (0, 0)
 
-    def pairs(self, drop: Collection[str]) -> tuple[Iterator[tuple[str, str]], Iterator[tuple[str, str]]]:
-        """Training and held-out pairs, without those with a finding of a kind in ``drop``; they share no source.
+    def pairs(self, drop: Collection[str]) -> "Parts":
+        """The pairs in three parts without those with a finding of a kind in ``drop``; the parts share no source.
 
         Raises:
             InputError: when nothing was examined yet, or too few pairs are left.
@@ -60,17 +61,32 @@ class DataSession:
         if self.report.pairs < FEWEST_PAIRS:
             raise refusal("train_few_pairs", pairs=self.report.pairs, least=FEWEST_PAIRS)
         share = min(LARGEST_SHARE, MOST_HELD_OUT / self.report.pairs)
-        return self._part(drop, share, held_out=False), self._part(drop, share, held_out=True)
+        return Parts(*(self._part(drop, share, part) for part in Parts._fields))
 
-    def _part(self, drop: Collection[str], share: float, *, held_out: bool) -> Iterator[tuple[str, str]]:
+    def _part(self, drop: Collection[str], share: float, part: str) -> Iterator[tuple[str, str]]:
         table, columns, report = self.table, self.columns, self.report
         if table is None or columns is None or report is None:
             return
         wanted = [kind for kind in drop if kind in DROPPABLE_KINDS]
         for pair in clean(table.iter_pairs(*columns), report, wanted, checks=self.checks):
             source, target = make_writable(pair.source), make_writable(pair.target)
-            if source and target and is_held_out(pair.source, share, SPLIT_SEED) is held_out:
+            if source and target and _part_of(pair.source, share) == part:
                 yield source, target
+
+
+class Parts(NamedTuple):
+    """The pairs to train on, those that the best weights are chosen by, and those that tell how good they are."""
+
+    training: Iterator[tuple[str, str]]
+    held_out: Iterator[tuple[str, str]]
+    test: Iterator[tuple[str, str]]
+
+
+def _part_of(source: str, share: float) -> str:
+    """The part that a source belongs to, by its hash."""
+    if is_held_out(source, share, SPLIT_SEED):
+        return "held_out"
+    return "test" if is_held_out(source, share, TEST_SEED) else "training"
 
 
 def look_at(session: DataSession, language: str, paths: Sequence[str] | None, pasted: str | None) -> View:

@@ -58,7 +58,7 @@ def build_run_form(bundled: Shelf, texts: Texts) -> dict[str, Any]:
         filterable=False,
         elem_id="train-base",
     )
-    texts.add(base, label="train_base", choices=bases)
+    texts.add(base, label="train_base")  # its choices, with the visitor's runs, come from the tab
     start.input(lambda chosen: gr.update(visible=chosen == STARTS[0]), start, base, **QUIETLY)
     preset = gr.Radio(
         presets(DEFAULT_LANGUAGE),

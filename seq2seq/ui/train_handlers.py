@@ -5,17 +5,21 @@ import re
 import zipfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
+from seq2seq.checkpoints import GENERAL_TEST_FILE
 from seq2seq.config import ModelConfig, TrainingConfig
+from seq2seq.data.readers import read_corpus
 from seq2seq.desk.desk import Desk
-from seq2seq.desk.new_run import NewRun
+from seq2seq.desk.new_run import NewRun, Pairs
 from seq2seq.desk.visitors import Visitor
 from seq2seq.errors import Seq2SeqError
 from seq2seq.settings import Setting
 from seq2seq.training.estimate import Estimate
 from seq2seq.ui.downloads import new_file
 from seq2seq.ui.feedback import describe_problem, refusal
+from seq2seq.ui.run_shelf import RUN_PREFIX
 from seq2seq.ui.shelf import CheckpointShelf
 from seq2seq.ui.strings import text
 from seq2seq.ui.train_data import DataSession
@@ -45,18 +49,19 @@ class Wish:
     settings: Mapping[str, Any]
 
 
-def build_new_run(bundled: CheckpointShelf, data: DataSession, wish: Wish) -> NewRun:
+def build_new_run(
+    desk: Desk, bundled: CheckpointShelf, visitor: Visitor, data: DataSession, wish: Wish
+) -> NewRun:
     """The run that a form asks for.
 
     Raises:
         Seq2SeqError: for data that was not examined, and settings that cannot be.
     """
-    training_pairs, held_out_pairs = data.pairs(wish.drop)
+    parts = data.pairs(wish.drop)
     fine_tuning = wish.start == "fine_tune"
     if wish.start not in STARTS or wish.preset not in MINUTES:
         raise refusal("train_no_start")
-    if fine_tuning and wish.base not in bundled.names():
-        raise refusal("unknown_model", name=repr(wish.base[:50]))
+    base, general = _find_base(desk, bundled, visitor, wish.base) if fine_tuning else (None, ())
     model, training = preset_settings(wish.preset, *data.size(), fine_tuning=fine_tuning)
     given = {name: str(value).strip() for name, value in wish.settings.items() if value is not None}
     read = {name: read_setting(SETTINGS[name], words) for name, words in given.items() if words}
@@ -64,14 +69,44 @@ def build_new_run(bundled: CheckpointShelf, data: DataSession, wish: Wish) -> Ne
     training |= {name: read[name] for name in read.keys() & TRAINING_SETTINGS}
     return NewRun(
         name=wish.name,
-        training_pairs=training_pairs,
-        held_out_pairs=held_out_pairs,
+        training_pairs=parts.training,
+        held_out_pairs=parts.held_out,
+        test_pairs=parts.test,
+        general_pairs=general,
         source_language=data.checks.source_language,
         target_language=data.checks.target_language,
         model=model,
         training=training,
-        base=bundled.root / wish.base if fine_tuning else None,
+        base=base,
     )
+
+
+def _find_base(desk: Desk, bundled: CheckpointShelf, visitor: Visitor, name: str) -> tuple[Path, Pairs]:
+    """The folder of a bundled checkpoint or of the visitor's own run, and a general test where it brings none.
+
+    Raises:
+        Seq2SeqError: when there is no such checkpoint.
+    """
+    if not name.startswith(RUN_PREFIX):
+        if name not in bundled.names():
+            raise refusal("unknown_model", name=repr(name[:50]))
+        return bundled.root / name, ()
+    run = name.removeprefix(RUN_PREFIX)
+    folder, test = desk.checkpoint(visitor, run), desk.test_file(visitor, run)
+    if (folder / GENERAL_TEST_FILE).is_file() or not test.is_file():
+        return folder, ()
+    return folder, [(pair.source, pair.target) for pair in read_corpus(test).pairs]
+
+
+def list_bases(
+    desk: Desk, bundled: CheckpointShelf, visitor: Visitor, language: str
+) -> list[tuple[str, str]]:
+    """The checkpoints that a run may start from: the bundled ones, and those of the visitor's runs."""
+    runs = [shown.record for shown in desk.list_runs(visitor) if shown.has_weights]
+    return [
+        *((bundled.label(name, language), name) for name in bundled.names()),
+        *((text("train_base_run", language).format(name=run.name), f"{RUN_PREFIX}{run.id}") for run in runs),
+    ]
 
 
 def start_run(
@@ -79,7 +114,7 @@ def start_run(
 ) -> tuple[str, str]:
     """Put a run into the queue: its id and no message, or no id and what is wrong."""
     try:
-        return desk.create(visitor, build_new_run(bundled, data, wish)), ""
+        return desk.create(visitor, build_new_run(desk, bundled, visitor, data, wish)), ""
     except Seq2SeqError as problem:
         return "", describe_problem(problem, language)
 
@@ -89,7 +124,7 @@ def estimate_run(
 ) -> str:
     """What a run would take, in one sentence."""
     try:
-        found = desk.estimate(visitor, build_new_run(bundled, data, wish))
+        found = desk.estimate(visitor, build_new_run(desk, bundled, visitor, data, wish))
     except Seq2SeqError as problem:
         return describe_problem(problem, language)
     return say_estimate(found, language)

@@ -36,6 +36,7 @@ TRAIN_STRINGS: Final[dict[str, tuple[str, str]]] = {
     "train_start_fine_tune": ("Fine-tune a model", "微调已有模型"),
     "train_start_new": ("A new model", "训练新模型"),
     "train_base": ("Model to fine-tune", "要微调的模型"),
+    "train_base_run": ("Your run “{name}”", "您的训练“{name}”"),
     "train_preset": ("Time", "时间"),
     "train_preset_help": (
         "The longest it may take; it ends sooner when it no longer gets better.",

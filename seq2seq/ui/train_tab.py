@@ -1,16 +1,12 @@
 """The Train tab: sentence pairs, where to start from, and runs to follow."""
 
-import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
 import gradio as gr
 
 from seq2seq.desk.desk import Desk
-from seq2seq.desk.home import default_home
-from seq2seq.desk.quotas import NO_LIMITS, Quotas
 from seq2seq.desk.visitors import Visitor, new_secret
 from seq2seq.ui.download_button import add_download
 from seq2seq.ui.entrance import Entrance
@@ -28,11 +24,13 @@ from seq2seq.ui.train_handlers import (
     change_run,
     estimate_run,
     follow_run,
+    list_bases,
     list_choices,
     pack_run,
     start_run,
 )
 from seq2seq.ui.train_view import EMPTY_TRAIN, View
+from seq2seq.ui.training_room import TrainingRoom
 
 LOOK_SECONDS: Final = 1.0
 BROWSER_KEY: Final = "seq2seq-explorer-runs"
@@ -161,7 +159,7 @@ class TrainTab:
     @property
     def _followed(self) -> list[Any]:
         """What changes as a run goes on."""
-        return [self._runs, self._view, self._timer]
+        return [self._runs, self._view, self._timer, self._form["base"]]
 
     def _wire(self, start: Any, estimate: Any, buttons: dict[str, Any]) -> None:
         asked = [self._secret, self._data.session, self._language, self._data.drop, *self._form.values()]
@@ -169,6 +167,13 @@ class TrainTab:
         start.click(self._start, inputs=asked, outputs=[self._answer, *self._followed], **once)
         estimate.click(self._estimate, inputs=asked, outputs=self._answer, **once)
         chosen = [self._secret, self._runs, self._language]
+        # Not the view: a tab that was never opened loses the properties of what an update does not repeat.
+        self._language.change(
+            lambda secret, language: self._bases(visitor_of(secret), language),
+            inputs=[self._secret, self._language],
+            outputs=self._form["base"],
+            **QUIETLY,
+        )
         self._timer.tick(self._look, inputs=chosen, outputs=self._followed, **QUIETLY)
         self._runs.input(self._look, inputs=chosen, outputs=self._followed, **QUIETLY)
         for action in ("stop", "resume"):
@@ -233,16 +238,22 @@ class TrainTab:
         if sure is not True:
             return *self._show(visitor, run, language, text("train_not_sure", language)), gr.skip()
         message = change_run(self._desk, visitor, run, language, "delete")
-        shown = self._show(visitor, run, language, message) if message else self._list(secret, language)
-        return *shown, False
+        if message:
+            return *self._show(visitor, run, language, message), False
+        bases = list_bases(self._desk, self._bundled, visitor, language)  # the one chosen may be gone
+        return *self._list(secret, language)[:-1], gr.update(choices=bases, value=bases[0][1]), False
 
     def _show(self, visitor: Visitor, run: str | None, language: str, message: str = "") -> tuple[Any, ...]:
-        """The list, the view of a run, and whether to look again in a second."""
+        """The list, the view of a run, whether to look again in a second, and what may be started from."""
         choices = list_choices(self._desk, visitor, language)
         view: View = follow_run(self._desk, visitor, run, language)
         view = {**view, "message": message or view["message"]}
         goes_on = view["status"] in ("queued", "running")
-        return gr.update(choices=choices, value=run or None), view, gr.Timer(active=goes_on)
+        bases = gr.skip() if goes_on else self._bases(visitor, language)
+        return gr.update(choices=choices, value=run or None), view, gr.Timer(active=goes_on), bases
+
+    def _bases(self, visitor: Visitor, language: str) -> Any:
+        return gr.update(choices=list_bases(self._desk, self._bundled, visitor, language))
 
     def _pack(self, secret: Any, run: str | None) -> str | None:
         return pack_run(self._desk, visitor_of(secret), run)
@@ -251,35 +262,6 @@ class TrainTab:
 def visitor_of(secret: Any) -> Visitor:
     """The visitor with a secret that the browser sent, which may be anything."""
     return Visitor.from_secret(secret if isinstance(secret, str) else "")
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingRoom:
-    """What the tab stands on: where runs are made, and the checkpoints that they may start from."""
-
-    desk: Desk
-    bundled: CheckpointShelf
-
-
-def open_desk() -> Desk:
-    """The desk of this server: open to all on one's own machine, shared with limits on a Space.
-
-    ``SEQ2SEQ_SHARED`` (true or false) says otherwise.
-    """
-    on_space = os.environ.get("SPACE_ID", "") != ""
-    is_shared = os.environ.get("SEQ2SEQ_SHARED", str(on_space)).lower() in ("1", "true", "yes")
-    return Desk(quotas=Quotas() if is_shared else NO_LIMITS, is_open=not is_shared)
-
-
-def open_room(bundled: CheckpointShelf) -> TrainingRoom | None:
-    """Where this server trains; None, and a sentence on the terminal, where runs cannot be kept."""
-    try:
-        return TrainingRoom(open_desk(), bundled)
-    except OSError as problem:
-        reason = problem.strerror or problem
-        print(f"Runs cannot be kept in {default_home()}: {reason}. The page starts without the Train tab;")
-        print("set SEQ2SEQ_HOME to a folder that can be written to have it.")
-        return None
 
 
 def build_train_tab(room: TrainingRoom) -> Callable[[Any, Any, Texts], TrainTab]:

@@ -1,6 +1,7 @@
 """A training run as the values that its view draws."""
 
 import json
+from dataclasses import asdict
 from typing import Any, Final
 
 from seq2seq.desk.desk import RunView
@@ -45,10 +46,14 @@ def show_run(shown: RunView, state: ProgressState, language: str) -> View:
         "losses": _curve(state.losses),
         "rates": _curve(state.learning_rates),
         "validations": json.dumps(
-            [[point.step, point.loss, point.bleu, point.chrf, point.best] for point in validations]
+            [
+                [point.step, point.loss, point.bleu, point.chrf, point.best, point.general_bleu]
+                for point in validations
+            ]
         ),
         "samples": json.dumps(state.samples, ensure_ascii=False),
         "probes": [_probe(probe) for probe in state.probes],
+        "tests": [json.dumps(asdict(test), ensure_ascii=False) for test in state.tests.values()],
         "command": shown.command_line,
         "can_resume": shown.can_resume,
         "has_weights": shown.has_weights,

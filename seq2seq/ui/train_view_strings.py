@@ -48,4 +48,67 @@ TRAIN_VIEW_STRINGS: Final[dict[str, tuple[str, str]]] = {
     "view_train_validations": ("Every validation in numbers", "每次验证的数值"),
     "view_train_kept": ("kept", "保留"),
     "view_train_command": ("The same run on the command line", "命令行中的同一个训练"),
+    "view_train_general": ("BLEU, general test", "通用测试 BLEU"),
+    "view_test_title_test": (
+        "The proof: {count} test sentences it never trained on",
+        "证明：{count} 个从未参与训练的测试句",
+    ),
+    "view_test_title_general": (
+        "What it forgot: {count} sentences of what the first model could do",
+        "遗忘：{count} 个起始模型原本会的句子",
+    ),
+    "view_test_test_better": (
+        "Better: BLEU went from {before} to {after} ({change}, p {p}).",
+        "变好了：BLEU 从 {before} 变为 {after}（{change}，p {p}）。",
+    ),
+    "view_test_test_worse": (
+        "Worse: BLEU went from {before} to {after} ({change}, p {p}).",
+        "变差了：BLEU 从 {before} 变为 {after}（{change}，p {p}）。",
+    ),
+    "view_test_test_undecided": (
+        "No proof either way: BLEU went from {before} to {after} ({change}, p {p}), which may be chance.",
+        "无法判定：BLEU 从 {before} 变为 {after}（{change}，p {p}），可能只是偶然。",
+    ),
+    "view_test_test_same": (
+        "Nothing changed: every translation is as it was before, BLEU {after}.",
+        "没有变化：每个译文都和之前一样，BLEU 为 {after}。",
+    ),
+    "view_test_general_better": (
+        "Nothing was forgotten: BLEU went from {before} to {after} ({change}, p {p}).",
+        "没有遗忘：BLEU 从 {before} 变为 {after}（{change}，p {p}）。",
+    ),
+    "view_test_general_worse": (
+        "It forgot: BLEU went from {before} to {after} ({change}, p {p}). A lower learning rate, fewer passes or "
+        "some general pairs among the new ones help.",
+        "有遗忘：BLEU 从 {before} 变为 {after}（{change}，p {p}）。"
+        "降低学习率、减少轮数，或在新句对中混入一些通用句对会有帮助。",
+    ),
+    "view_test_general_undecided": (
+        "No loss is proven: BLEU went from {before} to {after} ({change}, p {p}).",
+        "未证实有遗忘：BLEU 从 {before} 变为 {after}（{change}，p {p}）。",
+    ),
+    "view_test_general_same": (
+        "Nothing was forgotten: every translation is as it was before, BLEU {after}.",
+        "没有遗忘：每个译文都和之前一样，BLEU 为 {after}。",
+    ),
+    "view_test_only_after": (
+        "BLEU {after} (95 % interval), {exact} % of the translations exactly right.",
+        "BLEU {after}（95 % 区间），{exact} % 的译文完全正确。",
+    ),
+    "view_test_before": ("before", "之前"),
+    "view_test_after": ("after", "之后"),
+    "view_test_change": ("change", "变化"),
+    "view_test_p": ("p (paired bootstrap)", "p（配对自助法）"),
+    "view_test_exact": ("exactly right, %", "完全正确 %"),
+    "view_test_less_is_better": ("less is better", "越低越好"),
+    "view_test_source": ("source", "原文"),
+    "view_test_reference": ("reference", "参考译文"),
+    "view_test_changes": (
+        "Sentence by sentence: {better} better, {worse} worse, {equal} equal by chrF",
+        "逐句：按 chrF 有 {better} 句变好，{worse} 句变差，{equal} 句不变",
+    ),
+    "view_test_changes_label": ("Sentences by change", "按变化排序的句子"),
+    "view_test_worst": ("The worst sentences", "最差的句子"),
+    "view_test_worst_first": ("Show losses first", "先看变差的"),
+    "view_test_best_first": ("Show gains first", "先看变好的"),
 }

@@ -14,7 +14,7 @@ from scripted_translator import ScriptedShelf  # noqa: E402
 from seq2seq.ui.app import build_app, serving_settings  # noqa: E402
 from seq2seq.ui.run_shelf import RunShelf  # noqa: E402
 from seq2seq.ui.shelf import CheckpointShelf  # noqa: E402
-from seq2seq.ui.train_tab import TrainingRoom, open_desk  # noqa: E402
+from seq2seq.ui.training_room import TrainingRoom, open_desk  # noqa: E402
 
 port, kind = int(sys.argv[1]), sys.argv[2]
 bundled = CheckpointShelf(ROOT / "checkpoints")

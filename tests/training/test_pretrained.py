@@ -11,8 +11,10 @@ from reversal import TINY, reversal_pairs, write_pairs
 from seq2seq.checkpoints import load_checkpoint
 from seq2seq.errors import ConfigError, DataError
 from seq2seq.training.events import RunStarted, StepDone, describe_event
-from seq2seq.training.jobs import CHANGEABLE_ON_RESUME, TrainingRequest, prepare_job
+from seq2seq.training.fingerprints import CHANGEABLE_ON_RESUME
+from seq2seq.training.jobs import prepare_job
 from seq2seq.training.loop import train
+from seq2seq.training.requests import TrainingRequest
 from seq2seq.training.runs import append_event, load_snapshot
 
 SEPARATE = {"tie_embeddings": "none"}

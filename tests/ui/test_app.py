@@ -13,7 +13,7 @@ from seq2seq.ui.explore_tab import take_example
 from seq2seq.ui.headers import SecurityHeaders
 from seq2seq.ui.look import build_theme
 from seq2seq.ui.shelf import CheckpointShelf
-from seq2seq.ui.train_tab import open_room
+from seq2seq.ui.training_room import open_room
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,8 @@ from seq2seq.doctor.findings import KINDS
 from seq2seq.explanation.faithfulness import AGREEMENTS
 from seq2seq.explanation.search_tree import REASONS
 from seq2seq.explanation.verdict import VERDICTS
+from seq2seq.training.before_after import TESTS
+from seq2seq.training.before_after import VERDICTS as TEST_VERDICTS
 from seq2seq.ui.compare_tab import PLACES
 from seq2seq.ui.explanations import EXPLAINED
 from seq2seq.ui.forms import PAGE_SETTINGS, SETTINGS
@@ -83,6 +85,9 @@ def test_the_table_has_no_word_that_nobody_asks_for():
     quoted = set(re.findall(r"'([a-z_]+)'", all_scripts())) | keys_in_javascript()
     view = {f"view_{name}" for name in {*quoted, *EDIT_KINDS}}
     view |= {f"view_finding_{kind}" for kind in KINDS} | {f"view_train_{status}" for status in RUN_STATUSES}
+    view |= {f"view_test_title_{test}" for test in TESTS}
+    view |= {f"view_test_{test}_{verdict}" for test in TESTS for verdict in (*TEST_VERDICTS, "same")}
+    view |= {f"view_test_{name}" for name in ("source", "reference", "before", "after", "change", "p")}
     view |= {f"view_data_unit_{unit}" for unit in ("words", "characters")}
     assert sorted(STRINGS.keys() - keys_in_python() - view) == []
 

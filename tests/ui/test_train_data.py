@@ -60,13 +60,15 @@ def test_what_is_wrong_is_counted_with_examples(tmp_path):
     assert (kinds, wanted) == ([("句对重复出现 (1)", "duplicate")], ["duplicate"])
 
 
-def test_held_out_pairs_share_no_source_with_the_others(tmp_path, monkeypatch):
+def test_the_parts_share_no_source(tmp_path, monkeypatch):
     monkeypatch.setattr(train_data, "LARGEST_SHARE", 0.3)
     session, _ = examined(tmp_path, [*LINES, *LINES])
-    training, held_out = (list(part) for part in session.pairs([]))
-    assert len(training) + len(held_out) == 80
+    training, held_out, test = (list(part) for part in session.pairs([]))
+    assert len(training) + len(held_out) + len(test) == 80
     assert held_out
-    assert not {source for source, _ in training} & {source for source, _ in held_out}
+    assert test
+    sources = [{source for source, _ in part} for part in (training, held_out, test)]
+    assert sum(map(len, sources)) == len(set().union(*sources))
     fewer = [list(part) for part in session.pairs(["duplicate"])]
     assert sum(map(len, fewer)) == 40
     assert set(fewer[1]) == set(held_out)

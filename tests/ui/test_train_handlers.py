@@ -1,6 +1,7 @@
 """Runs from the page's side, over a child that does nothing."""
 
 import json
+import shutil
 import sys
 import time
 import zipfile
@@ -8,12 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.checkpoints import list_checkpoints
+from seq2seq.checkpoints import GENERAL_TEST_FILE, list_checkpoints
 from seq2seq.desk.desk import Desk
 from seq2seq.desk.records import RunRecord
 from seq2seq.desk.visitors import Visitor, new_secret
 from seq2seq.errors import Seq2SeqError
-from seq2seq.training.events import Probed, RunStarted, StepDone, Validated, event_to_json
+from seq2seq.training.events import (
+    Probed,
+    RunStarted,
+    ScoredMetric,
+    ScoredTest,
+    SentenceChanged,
+    StepDone,
+    Validated,
+    event_to_json,
+)
 from seq2seq.ui.run_shelf import RUN_PREFIX, RunShelf
 from seq2seq.ui.shelf import CheckpointShelf
 from seq2seq.ui.train_data import DataSession, examine_data, look_at
@@ -22,6 +32,7 @@ from seq2seq.ui.train_handlers import (
     build_new_run,
     change_run,
     follow_run,
+    list_bases,
     list_choices,
     pack_run,
     start_run,
@@ -33,6 +44,10 @@ ROOT = Path(__file__).parents[2] / "checkpoints"
 BUNDLED = CheckpointShelf(ROOT)
 NOTHING = (sys.executable, "-c", "import time; time.sleep(60)")
 WISH = Wish(name="mine", start="fine_tune", base="dates", preset="minutes", drop=(), settings={})
+STARTED = RunStarted(
+    step=0, parameters=5, training_pairs=26, dropped_pairs=0, validation_pairs=2, device="cpu",
+    precision="float32", time="2026-01-01T00:00:00+00:00",
+)  # fmt: skip
 OWNER, STRANGER = (Visitor.from_secret(new_secret()) for _ in range(2))
 
 
@@ -103,7 +118,7 @@ def test_what_cannot_be_started_gets_one_sentence(desk, data, changes, sentence)
     assert list_choices(desk, OWNER, "en") == []
 
 
-def test_what_is_filled_in_goes_before_the_preset(data):
+def test_what_is_filled_in_goes_before_the_preset(desk, data):
     settings = {
         "dropout": 0.4,
         "epochs": 3.0,
@@ -111,7 +126,9 @@ def test_what_is_filled_in_goes_before_the_preset(data):
         "shared_vocabulary": "false",
         "cell": "",
     }
-    new = build_new_run(BUNDLED, data, Wish(**{**as_dict(WISH), "start": "new", "settings": settings}))
+    new = build_new_run(
+        desk, BUNDLED, OWNER, data, Wish(**{**as_dict(WISH), "start": "new", "settings": settings})
+    )
     assert new.model["dropout"] == 0.4
     assert (new.training["epochs"], new.training["shared_vocabulary"]) == (3, False)
     assert (
@@ -123,9 +140,9 @@ def test_what_is_filled_in_goes_before_the_preset(data):
 
 @pytest.mark.parametrize("preset", MINUTES)
 @pytest.mark.parametrize("fine_tuning", [True, False])
-def test_every_preset_is_a_valid_run(data, preset, fine_tuning):
+def test_every_preset_is_a_valid_run(desk, data, preset, fine_tuning):
     wish = Wish(**{**as_dict(WISH), "preset": preset, "start": "fine_tune" if fine_tuning else "new"})
-    new = build_new_run(BUNDLED, data, wish)
+    new = build_new_run(desk, BUNDLED, OWNER, data, wish)
     assert new.training["max_minutes"] == MINUTES[preset]
 
 
@@ -134,10 +151,7 @@ def test_a_run_is_drawn_from_its_events(desk, data, tmp_path):
     folder = tmp_path / "runs" / run / "checkpoint"
     folder.mkdir(exist_ok=True)
     events = [
-        RunStarted(
-            step=0, parameters=5, training_pairs=26, dropped_pairs=0, validation_pairs=2, device="cpu",
-            precision="float32", time="2026-01-01T00:00:00+00:00",
-        ),
+        STARTED,
         StepDone(
             step=10, epoch=0.5, loss=1.23456789, learning_rate=0.001, gradient_norm=2.0, tokens_per_second=9.0,
             progress=0.25, seconds_left=30.0,
@@ -156,7 +170,7 @@ def test_a_run_is_drawn_from_its_events(desk, data, tmp_path):
         2.0,
     )
     assert json.loads(view["losses"]) == [[10, 1.23457]]
-    assert json.loads(view["validations"]) == [[10, 1.5, 12.0, 30.0, True]]
+    assert json.loads(view["validations"]) == [[10, 1.5, 12.0, 30.0, True, None]]
     assert view["best"] == {"metric": "BLEU", "value": 12.0, "step": 10}
     assert json.loads(view["samples"]) == [["a", "b", "c"]]
     probe = {"step": 10, "source": ["a"], "target": ["b"], "attention": "/w=="}
@@ -200,3 +214,50 @@ def test_what_happened_is_said_in_both_languages():
     assert say_outcome(record, "en") == record.message
     assert say_outcome(record, "zh") == "你在第 7 步停止了它。保留了第 5 步的最好权重。"
     assert status_of(record) == "stopped"
+
+
+def write_base(folder):
+    """The weights of a run that is over, from a bundled checkpoint."""
+    shutil.copytree(ROOT / "dates", folder, dirs_exist_ok=True)
+    (folder / GENERAL_TEST_FILE).unlink()
+
+
+def test_a_run_may_start_from_a_run_of_its_owner_alone(desk, data, tmp_path):
+    first, _ = start_run(desk, BUNDLED, OWNER, data, "en", WISH)
+    folder = tmp_path / "runs" / first
+    assert [name for _, name in list_bases(desk, BUNDLED, OWNER, "en")] == ["en-fr", "dates"]
+    write_base(folder / "checkpoint")
+    assert list_bases(desk, BUNDLED, OWNER, "en")[2:] == [("Your run “mine”", f"run-{first}")]
+    assert len(list_bases(desk, BUNDLED, STRANGER, "en")) == 2
+    again = Wish(**{**as_dict(WISH), "base": f"run-{first}"})
+    new = build_new_run(desk, BUNDLED, OWNER, data, again)
+    assert new.base == folder / "checkpoint"
+    tested = (folder / "data" / "test.tsv").read_text("utf-8")
+    assert "".join(f"{source}\t{target}\n" for source, target in new.general_pairs) == tested
+    with pytest.raises(Seq2SeqError, match="There is no such run"):
+        build_new_run(desk, BUNDLED, STRANGER, data, again)
+
+
+def test_a_base_that_brings_a_general_test_keeps_it(desk, data, tmp_path):
+    first, _ = start_run(desk, BUNDLED, OWNER, data, "en", WISH)
+    shutil.copytree(ROOT / "dates", tmp_path / "runs" / first / "checkpoint", dirs_exist_ok=True)
+    new = build_new_run(desk, BUNDLED, OWNER, data, Wish(**{**as_dict(WISH), "base": f"run-{first}"}))
+    assert new.general_pairs == ()
+
+
+def test_the_tests_of_a_run_stand_in_its_view_and_go_when_it_is_resumed(desk, data, tmp_path):
+    run, _ = start_run(desk, BUNDLED, OWNER, data, "en", WISH)
+    folder = tmp_path / "runs" / run / "checkpoint"
+    folder.mkdir(exist_ok=True)
+    metric = ScoredMetric(name="bleu", before=10.0, after=20.0, p_value=0.01, verdict="better", signature="s")
+    change = SentenceChanged(source="<b>a", reference="b", before="c", after="d", change=5.0)
+    scored = ScoredTest(
+        step=4, test="test", sentences=9, metrics=(metric,), exact_after=3.0, changes=(change,)
+    )
+    (folder / "events.jsonl").write_text(f"{event_to_json(STARTED)}\n{event_to_json(scored)}\n", "utf-8")
+    (shown,) = follow_run(desk, OWNER, run, "en")["tests"]
+    told = json.loads(shown)
+    assert (told["test"], told["metrics"][0]["after"], told["changes"][0]["source"]) == ("test", 20.0, "<b>a")
+    with (folder / "events.jsonl").open("a") as file:
+        file.write(f"{event_to_json(STARTED)}\n")
+    assert follow_run(desk, OWNER, run, "en")["tests"] == []

@@ -23,6 +23,8 @@ function trainNumbers(value) {
   if (value.gradient_norm !== null) numbers.push(['train_gradient', value.gradient_norm.toPrecision(3)]);
   const best = value.best;
   if (best) numbers.push(['train_best', `${best.metric} ${best.value.toFixed(2)} (${say('train_at_step', { step: best.step.toLocaleString() })})`]);
+  const general = JSON.parse(value.validations).filter((row) => row[5] !== null);
+  if (general.length) numbers.push(['train_general', `${general[0][5].toFixed(2)} → ${general.at(-1)[5].toFixed(2)}`]);
   if (value.pairs) numbers.push(['train_pairs', value.pairs.toLocaleString()]);
   if (value.parameters) numbers.push(['train_parameters', value.parameters.toLocaleString()]);
   return numbers;
@@ -52,7 +54,11 @@ function drawCharts(value) {
       { name: say('train_loss_training'), kind: 'training', points: JSON.parse(value.losses) },
       { name: say('train_loss_heldout'), kind: 'heldout', points: scores(1) },
     ],
-    scores: [{ name: 'BLEU', kind: 'heldout', points: scores(2) }, { name: 'chrF', kind: 'second', points: scores(3) }],
+    scores: [
+      { name: 'BLEU', kind: 'heldout', points: scores(2) },
+      { name: 'chrF', kind: 'second', points: scores(3) },
+      { name: say('train_general'), kind: 'general', points: scores(5) },
+    ],
     rate: [{ name: say('train_rate'), kind: 'training', points: JSON.parse(value.rates) }],
   };
   for (const [name, series] of Object.entries(charts)) {
@@ -64,10 +70,9 @@ function drawCharts(value) {
 
 function drawValidations(validations) {
   find('.train-validations').hidden = !validations.length;
-  find('.train-validations tbody').replaceChildren(...validations.map(([step, loss, bleu, chrf, best]) => {
+  find('.train-validations tbody').replaceChildren(...validations.map(([step, loss, bleu, chrf, best, general]) => {
     const row = made('tr');
-    const score = (number, digits) => (number === null ? '–' : number.toFixed(digits));
-    for (const words of [step.toLocaleString(), score(loss, 3), score(bleu, 2), score(chrf, 2), best ? '✓' : '']) row.append(made('td', '', words));
+    for (const words of [step.toLocaleString(), score(loss, 3), score(bleu), score(chrf), score(general), best ? '✓' : '']) row.append(made('td', '', words));
     return row;
   }));
 }
@@ -103,6 +108,7 @@ function drawTrain() {
   drawNumbers(value);
   drawCharts(value);
   drawSamples(value.samples);
+  drawTests(value.tests);
   takeProbes(value.probes);
   drawLapse();
 }
