@@ -172,8 +172,7 @@ def create_checkpoint(
     draft = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    write_json(draft / CONFIG_FILE, info.to_json())
-    for name, values in notes.items():
+    for name, values in {Path(CONFIG_FILE).stem: info.to_json(), **notes}.items():
         write_json(draft / f"{name}.json", values)
     source_tokenizer.save(draft / "source_tokenizer")
     target_tokenizer.save(draft / "target_tokenizer")
