@@ -237,15 +237,15 @@ def _say_lost() -> Iterator[None]:
         yield
     except RuntimeError as problem:
         raise LostProcessError(
-            f"Another process of this run has ended or does not answer ({_first_line(problem)}).",
+            f"Another process of this run has ended or does not answer ({_first_sentence(problem)}).",
             "See what it printed last, then start all processes again with --resume.",
         ) from problem
 
 
-def _first_line(problem: RuntimeError) -> str:
-    """What a library says, without the places in its source and what follows."""
+def _first_sentence(problem: RuntimeError) -> str:
+    """The first sentence of what a library says, without the place in its source."""
     line = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
-    return re.sub(r"^\[[^]]*\]\s*", "", line)[:200].rstrip(". ")
+    return re.sub(r"^\[[^]]*\]\s*", "", line).split(". ")[0][:200].rstrip(".")
 
 
 @contextmanager
