@@ -17,8 +17,9 @@ from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, Hypothesis
 from seq2seq.errors import Seq2SeqError
 from seq2seq.evaluation import evaluate
 from seq2seq.options import DecodingOptions
-from seq2seq.training.jobs import TrainingRequest, prepare_job
+from seq2seq.training.jobs import prepare_job
 from seq2seq.training.loop import train
+from seq2seq.training.requests import TrainingRequest
 from seq2seq.translation import Translation
 from seq2seq.translator import Translator, load_translator
 

@@ -158,9 +158,9 @@ def load_checkpoint(folder: Path) -> Checkpoint:
 
 
 def create_checkpoint(
-    folder: Path, info: CheckpointInfo, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer
+    folder: Path, info: CheckpointInfo, source_tokenizer: Tokenizer, target_tokenizer: Tokenizer, **notes: Any
 ) -> None:
-    """Make a new checkpoint folder with all but the weights, whole or not at all.
+    """Make a new checkpoint folder with all but the weights, whole or not at all; notes are more JSON files.
 
     Raises:
         CheckpointError: when the folder exists and is not empty.
@@ -172,7 +172,8 @@ def create_checkpoint(
     draft = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    write_json(draft / CONFIG_FILE, info.to_json())
+    for name, values in {Path(CONFIG_FILE).stem: info.to_json(), **notes}.items():
+        write_json(draft / f"{name}.json", values)
     source_tokenizer.save(draft / "source_tokenizer")
     target_tokenizer.save(draft / "target_tokenizer")
     if folder.exists():

@@ -25,13 +25,15 @@ from seq2seq.errors import ConfigError, InputError, Seq2SeqError
 from seq2seq.flags import add_settings, given_settings
 from seq2seq.model_card import CardNotes, write_model_card
 from seq2seq.options import DecodingOptions
+from seq2seq.training.distributed import PEER_TIMEOUT_MINUTES, World, open_world
 from seq2seq.training.estimate import estimate_run
 from seq2seq.training.events import RunEnded, describe_event
-from seq2seq.training.jobs import TrainingRequest, prepare_job
+from seq2seq.training.jobs import prepare_job
 from seq2seq.training.recording import say_full_disk, train_and_record
+from seq2seq.training.requests import TrainingRequest
 from seq2seq.translator import TranslatedLine, Translator, load_translator
 
-FAILURES = ("non_finite", "disk_full")
+FAILURES = ("non_finite", "disk_full", "failed")
 """Why a run may end that did not do what it was asked for."""
 
 
@@ -106,6 +108,20 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
         "--source-embeddings", type=Path, help="pretrained vectors: word2vec text, GloVe or fastText .vec"
     )
     files.add_argument("--target-embeddings", type=Path, help="likewise, for the target's tokens")
+    files.add_argument(
+        "--corpus-cache",
+        type=Path,
+        metavar="FOLDER",
+        help="encode the training text once into this folder and map it, for text that is larger than memory or "
+        "read by several processes; used again while text and tokenizers are the same",
+    )
+    files.add_argument(
+        "--peer-timeout",
+        type=float,
+        default=PEER_TIMEOUT_MINUTES,
+        metavar="MINUTES",
+        help="with torchrun: how long to wait for a process that does not answer (default: %(default)g)",
+    )
     files.add_argument("--source-language", default="", help="code such as en; guessed from the file's name")
     files.add_argument("--target-language", default="", help="code such as fr; guessed from the file's name")
     add_settings(parser.add_argument_group("model"), ModelConfig)
@@ -124,6 +140,7 @@ def _run_train(options: argparse.Namespace) -> int:
         probe=options.probe,
         test=options.test,
         general=options.general,
+        corpus_cache=options.corpus_cache,
         source_embeddings=options.source_embeddings,
         target_embeddings=options.target_embeddings,
         source_language=options.source_language,
@@ -134,13 +151,26 @@ def _run_train(options: argparse.Namespace) -> int:
     if options.estimate:
         print(json.dumps(estimate_run(request).to_json()))
         return 0
+    with open_world(options.peer_timeout) as world:
+        return _train(options, request, world)
+
+
+def _train(options: argparse.Namespace, request: TrainingRequest, world: World) -> int:
+    """Train as one of several processes or alone; only the first prints and writes."""
     stopping: list[int] = []
     with _stop_signals(stopping), say_full_disk(options.output):
-        job = prepare_job(request, should_stop=lambda: bool(stopping))
+        job = prepare_job(request, should_stop=lambda: bool(stopping), world=world, tell=_tell)
         for event in train_and_record(job):
-            print(describe_event(event), flush=True)
-        _describe_run(options, len(job.training))
-    return 1 if isinstance(event, RunEnded) and event.reason in FAILURES else 0
+            failed = isinstance(event, RunEnded) and event.reason in FAILURES
+            if world.leads or failed:
+                print(describe_event(event), flush=True)
+        if world.leads:
+            _describe_run(options, len(job.training))
+    return 1 if failed else 0
+
+
+def _tell(note: str) -> None:
+    print(note, flush=True)
 
 
 def _describe_run(options: argparse.Namespace, pairs: int) -> None:

@@ -1,6 +1,6 @@
 """Encoded pairs to padded tensors, in batches of similar length under a token budget."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final, Self
@@ -16,10 +16,12 @@ from seq2seq.data.vocabulary import END_ID, PAD_ID
 from seq2seq.errors import DataError
 
 IndexArray = NDArray[np.int64]
-IdArray = NDArray[np.int32]
+StoredIds = NDArray[np.int32] | NDArray[np.uint16]
 _Ids = tuple[list[int], list[int]]
 
-_CHUNK_PAIRS: Final = 20_000
+CHUNK_PAIRS: Final = 20_000
+"""How many pairs are encoded at once."""
+_CHUNK_LENGTHS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +54,11 @@ class EncodedSentences:
     """Many sentences of ids, end to end: sentence i is ``ids[offsets[i]:offsets[i + 1]]``.
 
     Attributes:
-        ids: int32, all tokens.
+        ids: all tokens, int32, or uint16 where they lie in a file of a small vocabulary.
         offsets: int64 [N+1], starts of the sentences and the end of the last.
     """
 
-    ids: IdArray
+    ids: StoredIds
     offsets: IndexArray
 
     @classmethod
@@ -146,26 +148,54 @@ def encode_corpus(
         DataError: when no pair is left.
     """
     tokenizers = source_tokenizer, target_tokenizer
-    sources, targets = [], []
-    for start in range(0, len(corpus), _CHUNK_PAIRS):
-        pairs = corpus.pairs[start : start + _CHUNK_PAIRS]
-        usual = _split(pairs, tokenizers, 0.0, (*seed, start))
-        drawn = _split(pairs, tokenizers, subword_alpha, (*seed, start)) if subword_alpha else usual
-        kept = [
-            chosen if _longest(chosen) < maximum_tokens else plain
-            for plain, chosen in zip(usual, drawn, strict=True)
-            if _longest(plain) < maximum_tokens
-        ]
-        sources.append(EncodedSentences.build([[*source, END_ID] for source, _ in kept]))
-        targets.append(EncodedSentences.build([[*target, END_ID] for _, target in kept]))
-    total = sum(len(part) for part in sources)
-    if not total:
-        raise DataError(
-            f"None of the {len(corpus)} pairs of {corpus.origin} fits in {maximum_tokens} tokens.",
-            "Raise maximum_tokens or check the file.",
+    parts = [
+        encode_chunk(
+            corpus.pairs[start : start + CHUNK_PAIRS],
+            tokenizers,
+            maximum_tokens=maximum_tokens,
+            subword_alpha=subword_alpha,
+            seed=(*seed, start),
         )
-    encoded = EncodedCorpus(EncodedSentences.concatenate(sources), EncodedSentences.concatenate(targets))
+        for start in range(0, len(corpus), CHUNK_PAIRS)
+    ]
+    total = sum(map(len, parts))
+    if not total:
+        raise nothing_fits(len(corpus), corpus.origin, maximum_tokens)
+    encoded = EncodedCorpus(
+        EncodedSentences.concatenate([part.source for part in parts]),
+        EncodedSentences.concatenate([part.target for part in parts]),
+    )
     return encoded, len(corpus) - total
+
+
+def encode_chunk(
+    pairs: Sequence[SentencePair],
+    tokenizers: tuple[Tokenizer, Tokenizer],
+    *,
+    maximum_tokens: int,
+    subword_alpha: float = 0.0,
+    seed: Sequence[int] = (),
+) -> EncodedCorpus:
+    """As `encode_corpus`, for some pairs of a corpus, none of which need fit."""
+    usual = _split(pairs, tokenizers, 0.0, seed)
+    drawn = _split(pairs, tokenizers, subword_alpha, seed) if subword_alpha else usual
+    kept = [
+        chosen if _longest(chosen) < maximum_tokens else plain
+        for plain, chosen in zip(usual, drawn, strict=True)
+        if _longest(plain) < maximum_tokens
+    ]
+    return EncodedCorpus(
+        EncodedSentences.build([[*source, END_ID] for source, _ in kept]),
+        EncodedSentences.build([[*target, END_ID] for _, target in kept]),
+    )
+
+
+def nothing_fits(pairs: int, origin: str, maximum_tokens: int) -> DataError:
+    """The error for a corpus of which every pair is too long."""
+    return DataError(
+        f"None of the {pairs} pairs of {origin} fits in {maximum_tokens} tokens.",
+        "Raise maximum_tokens or check the file.",
+    )
 
 
 def _split(
@@ -185,19 +215,31 @@ def _longest(pair: _Ids) -> int:
     return max(map(len, pair))
 
 
-def make_batches(corpus: EncodedCorpus, *, batch_tokens: int, seed: int, epoch: int) -> list[IndexArray]:
+def make_batches(
+    corpus: EncodedCorpus, *, batch_tokens: int, seed: int, epoch: int, left: IndexArray | None = None
+) -> list[IndexArray]:
     """Plan an epoch: which pairs form which batch, in the order to train on them.
 
     Pairs are sorted by target and source length, equal ones at random, cut where the number of sentences
     times the longest side would exceed ``batch_tokens``, and the batches shuffled. Every pair occurs exactly
     once; a pair longer than the budget is a batch of its own. The same seed and epoch give the same plan.
+    ``left`` are the pairs to plan, where an epoch that has begun is planned anew; by default all.
     """
     generator = np.random.default_rng([seed, epoch])
     source_lengths, target_lengths = corpus.source.lengths, corpus.target.lengths
-    order = np.lexsort((generator.random(len(corpus)), source_lengths, target_lengths))
+    if left is not None:
+        source_lengths, target_lengths = source_lengths[left], target_lengths[left]
+    order = np.lexsort((generator.random(len(source_lengths)), source_lengths, target_lengths))
     longest = np.maximum(source_lengths, target_lengths)[order]
-    batches = np.split(order, _cuts(longest.tolist(), batch_tokens))
+    cuts = _cuts(_numbers(longest), batch_tokens)
+    batches = np.split(order if left is None else left[order], cuts)
     return [batches[index] for index in generator.permutation(len(batches))]
+
+
+def _numbers(values: IndexArray) -> Iterator[int]:
+    """The values as Python's numbers, without a list of all of them."""
+    for start in range(0, len(values), _CHUNK_LENGTHS):
+        yield from values[start : start + _CHUNK_LENGTHS].tolist()
 
 
 def _cuts(lengths: Iterable[int], batch_tokens: int) -> list[int]:

@@ -51,15 +51,28 @@ def read_corpus(
             the numbers and reasons of the first ones and the count of all.
     """
     paths = [Path(path)] if target_path is None else [Path(path), Path(target_path)]
-    origin = " and ".join(map(str, paths))
-    pairs = collect_pairs(READERS["tsv" if target_path is None else "moses"](*paths), origin)
     guessed = guess_languages(*paths)
     return ParallelCorpus(
-        pairs=pairs,
+        pairs=tuple(stream_pairs(*paths)),
         source_language=source_language or guessed[0],
         target_language=target_language or guessed[1],
-        origin=origin,
+        origin=name_files(*paths),
     )
+
+
+def stream_pairs(path: Path, target_path: Path | None = None) -> Iterator[SentencePair]:
+    """As `read_corpus`, one pair after the other, for text that is larger than memory.
+
+    Raises:
+        DataError: where `read_corpus` does; of bad lines at the end, when all of them are known.
+    """
+    paths = [path] if target_path is None else [path, target_path]
+    return _good_pairs(READERS["tsv" if target_path is None else "moses"](*paths), name_files(*paths))
+
+
+def name_files(*paths: Path) -> str:
+    """What an error calls these files."""
+    return " and ".join(map(str, paths))
 
 
 def read_tab_separated(path: Path) -> Iterator[SentencePair | str]:
@@ -103,12 +116,18 @@ def collect_pairs(found: Iterator[SentencePair | str], origin: str) -> tuple[Sen
     Raises:
         DataError: where lines are bad, naming the first ones, or there are none.
     """
-    pairs: list[SentencePair] = []
+    return tuple(_good_pairs(found, origin))
+
+
+def _good_pairs(found: Iterator[SentencePair | str], origin: str) -> Iterator[SentencePair]:
+    """The pairs up to the first bad line; the error at the end counts all bad lines."""
     named: list[str] = []
-    bad = 0
+    pairs = bad = 0
     for item in found:
         if isinstance(item, SentencePair):
-            pairs.append(item)
+            pairs += 1
+            if not bad:
+                yield item
             continue
         bad += 1
         if len(named) < _NAMED_BAD_LINES:
@@ -121,7 +140,6 @@ def collect_pairs(found: Iterator[SentencePair | str], origin: str) -> tuple[Sen
         )
     if not pairs:
         raise DataError(f"{origin} is empty.")
-    return tuple(pairs)
 
 
 def _pair(source: str, target: str, number: int) -> SentencePair:

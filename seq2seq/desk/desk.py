@@ -23,7 +23,7 @@ from seq2seq.desk.refusals import refusal
 from seq2seq.desk.supervisor import Supervisor
 from seq2seq.desk.visitors import Visitor
 from seq2seq.training.estimate import Estimate
-from seq2seq.training.jobs import CHANGEABLE_ON_RESUME
+from seq2seq.training.fingerprints import CHANGEABLE_ON_RESUME
 
 SECONDS_BETWEEN_LOOKS: Final = 0.5
 KEPT_FOLLOWED: Final = 16

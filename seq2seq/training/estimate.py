@@ -10,8 +10,9 @@ from typing import Any, Final
 from seq2seq.data.batches import make_batches
 from seq2seq.errors import ConfigError
 from seq2seq.training.events import RunEnded, RunStarted, StepDone, Validated
-from seq2seq.training.jobs import TrainingRequest, prepare_job
+from seq2seq.training.jobs import prepare_job
 from seq2seq.training.loop import TrainingJob, train
+from seq2seq.training.requests import TrainingRequest
 
 MEASURED_STEPS: Final = 20
 _WARM_UP_STEPS: Final = 3

@@ -3,27 +3,28 @@
 import copy
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from seq2seq.checkpoints import Checkpoint, model_weights, save_scores, save_weights
 from seq2seq.config import TrainingConfig
-from seq2seq.data.batches import Batch, EncodedCorpus, encode_corpus, make_batches
+from seq2seq.data.batches import EncodedCorpus
 from seq2seq.data.corpus import ParallelCorpus
 from seq2seq.evaluation import ValidationScores, validate
-from seq2seq.models.hardware import choose_device, choose_dtype, choose_threads, keep_freed_memory
+from seq2seq.models.hardware import keep_freed_memory
 from seq2seq.training.before_after import Tests, meter_scores
+from seq2seq.training.distributed import ALONE, World
 from seq2seq.training.events import CheckpointSaved, RunEnded, RunStarted, StepDone, TrainingEvent, Validated
-from seq2seq.training.objective import scheduled_sampling_loss, teacher_forced_loss
+from seq2seq.training.feed import Feed, Share
+from seq2seq.training.objective import training_loss
 from seq2seq.training.pretrained import FrozenRows, PlacedEmbeddings
 from seq2seq.training.probe import probe_attention
 from seq2seq.training.runs import Counters, Snapshot, save_snapshot
-from seq2seq.training.schedule import learning_rate, truth_probability
+from seq2seq.training.schedule import learning_rate
 from seq2seq.training.state import TrainingState, make_optimizer
 
 SAMPLES = 5
@@ -33,37 +34,40 @@ SAMPLES = 5
 class TrainingJob:
     """All that a run needs, read and checked.
 
-    ``checkpoint.model`` holds the initial weights; ``training`` is ``corpus`` in its usual split;
+    ``checkpoint.model`` holds the initial weights; ``training`` are the pairs in their usual split, and
+    ``split_anew`` gives them as they are split in an epoch, where that is random;
     ``fingerprint`` names the data and settings a snapshot belongs to; ``embeddings`` are the pretrained rows of
     the weights; ``should_stop`` is asked after every update; ``probe`` is the sentence whose attention is kept at
     every validation, or empty; ``begins_trained``: the weights are a checkpoint's, and kept until better ones;
-    ``tests`` are scored when the run is over, the general one also at its validations.
+    ``tests`` are scored when the run is over, the general one also at its validations; ``world``: the processes
+    that train together, of which only the first validates and writes.
     """
 
     checkpoint: Checkpoint
     config: TrainingConfig
-    corpus: ParallelCorpus
     training: EncodedCorpus
     dropped_pairs: int
     validation: ParallelCorpus
     folder: Path
     fingerprint: str
     snapshot: Snapshot | None = None
+    split_anew: Callable[[int], EncodedCorpus] | None = None
     embeddings: tuple[PlacedEmbeddings, ...] = ()
     should_stop: Callable[[], bool] = lambda: False
     probe: str = ""
     begins_trained: bool = False
     tests: Tests = field(default_factory=dict)
+    world: World = ALONE
 
 
 def train(job: TrainingJob) -> Iterator[TrainingEvent]:
     """Train until a limit is reached, yielding every event; the best weights are kept in the run's folder."""
-    torch.set_num_threads(choose_threads(job.config.threads))
+    torch.set_num_threads(job.world.threads(job.config.threads))
     keep_freed_memory()
     trainer = _Trainer(job)
     yield trainer.started()
     if job.begins_trained and not job.snapshot:
-        yield from trainer.validate()
+        yield from trainer.lead(trainer.validate)
     reason, message = "", ""
     while not reason:
         problem = trainer.update()
@@ -82,21 +86,24 @@ class _Trainer:
 
     def __init__(self, job: TrainingJob) -> None:
         torch.manual_seed(job.config.seed)
-        self.job, self.config = job, job.config
-        self.device = choose_device(job.config.device)
-        self.dtype = choose_dtype(job.config.precision, self.device)
+        self.job, self.config, self.world = job, job.config, job.world
+        self.device = self.world.device(job.config.device)
+        self.dtype = self.world.dtype(job.config.precision, self.device)
         self.model = job.checkpoint.model.to(self.device)
         self.model.compute_dtype = self.dtype
         self.averaged = copy.deepcopy(self.model) if job.config.average_decay else self.model
         self.parameters = list(self.model.parameters())
         self.optimizer = make_optimizer(self.model, job.config)
         self.state = TrainingState(self.model, self.averaged, self.optimizer)
-        self.counters = Counters()
+        self.counters = Counters(processes=self.world.size)
         if job.snapshot:
             self.state.restore(job.snapshot.tensors)
-            self.counters = job.snapshot.counters
+            self.counters = job.snapshot.counters.go_on_with(self.world.size)
+        self.world.share_weights(self.parameters)
         self.frozen = FrozenRows(self.model, job.embeddings if job.config.freeze_embeddings else ())
-        self._begin_epoch(self.counters.epoch)
+        self.feed = Feed(job.training, job.config, self.world, job.split_anew)
+        self.feed.begin(self.counters)
+        self.stopping = self.snapshot_due = False
         self.rate = self.norm = 0.0
         self.clock = self.snapshot_clock = time.perf_counter()
         self.logged_seconds = 0.0
@@ -106,11 +113,10 @@ class _Trainer:
     def update(self) -> str:
         """One step of the optimiser; the reason, when the loss or its gradient is not a finite number."""
         counters, config = self.counters, self.config
-        batch = self._next_batch()
-        tokens = int(batch.target_lengths.sum())
+        share = self.feed.share(counters.batch)
         self.model.train()
-        loss = self._loss(batch, counters.step + 1)
-        torch.autograd.backward(loss / tokens)
+        self.world.seed_update(config.seed, counters.step)
+        loss = self.world.sum_gradients(self.parameters, self._gradients(share, counters.step + 1))
         self.frozen.drop_gradients()
         norm = nn.utils.clip_grad_norm_(self.parameters, config.clip_norm or float("inf"))
         value, self.norm = loss.item(), norm.item()
@@ -125,8 +131,8 @@ class _Trainer:
         self.optimizer.step()
         self.frozen.put_back()
         self.optimizer.zero_grad(set_to_none=True)
-        self._average(counters.step + 1)
-        self._count(value, tokens)
+        self.state.average(config.average_decay, counters.step + 1)
+        self._count(value, share.tokens)
         return ""
 
     def after_update(self, *, last: bool) -> Iterator[TrainingEvent]:
@@ -135,15 +141,23 @@ class _Trainer:
         if step % config.log_every == 0 or last:
             yield self._progress_event()
         if step % config.validate_every == 0 or last:
-            yield from self.validate()
-            self._save_snapshot()
-        elif time.perf_counter() - self.snapshot_clock > config.save_every_seconds:
-            self._save_snapshot()
+            yield from self.lead(self._validate_and_save)
+        elif self.snapshot_due:
+            yield from self.lead(self._save_snapshot)
+
+    def lead(self, work: Callable[[], Iterator[TrainingEvent]]) -> Iterator[TrainingEvent]:
+        """Something that the first process does alone; the others then stand where it does."""
+        if self.world.leads:
+            yield from work()
+        if self.world.size > 1:
+            self.counters = Counters.from_json(self.world.from_first(asdict(self.counters)))
+            self.world.share_weights(self.parameters)
 
     def reason_to_end(self) -> tuple[str, str]:
         """The limit that is reached, as a word and a sentence; empty while there is none."""
+        self._agree()
         config, counters = self.config, self.counters
-        if self.job.should_stop():
+        if self.stopping:
             return "stopped", "The run was asked to stop; it can be resumed."
         if counters.epoch >= config.epochs:
             return "epochs", f"All {config.epochs} epochs are done."
@@ -178,7 +192,7 @@ class _Trainer:
     def progress(self) -> float:
         """The share of the run that is behind it, 0 to 1, by the nearest limit."""
         config, counters = self.config, self.counters
-        epochs = (counters.epoch + counters.batch / max(1, len(self.batches))) / config.epochs
+        epochs = self._epoch() / config.epochs
         steps = counters.step / config.max_steps if config.max_steps else 0.0
         minutes = counters.seconds / (60 * config.max_minutes) if config.max_minutes else 0.0
         return min(1.0, max(epochs, steps, minutes))
@@ -231,67 +245,42 @@ class _Trainer:
         if probed:
             yield probed
 
+    def _agree(self) -> None:
+        """Know alike on all processes: whether one was asked to stop, the first one's time, if it is to save."""
+        due = time.perf_counter() - self.snapshot_clock > self.config.save_every_seconds
+        told = (self.counters.seconds, float(due)) if self.world.leads else (0.0, 0.0)
+        asked, seconds, saves = self.world.sum((float(self.job.should_stop()), *told))
+        self.stopping, self.snapshot_due = asked > 0, saves > 0
+        self.counters = replace(self.counters, seconds=seconds)
+
     # -- the parts ------------------------------------------------------------------------------------
 
-    def _loss(self, batch: Batch, step: int) -> Tensor:
-        truth = truth_probability(self.config, step)
-        if truth < 1.0:
-            return scheduled_sampling_loss(
-                self.model, batch, label_smoothing=self.config.label_smoothing, truth_probability=truth
-            )
-        return teacher_forced_loss(
-            self.model, batch, label_smoothing=self.config.label_smoothing, compute_dtype=self.dtype
-        )
-
-    def _begin_epoch(self, epoch: int) -> None:
-        config = self.config
-        self.training = self._split_anew(epoch) if config.subword_alpha else self.job.training
-        self.batches = make_batches(
-            self.training, batch_tokens=config.batch_tokens, seed=config.seed, epoch=epoch
-        )
-
-    def _split_anew(self, epoch: int) -> EncodedCorpus:
-        config, checkpoint = self.config, self.job.checkpoint
-        encoded, _ = encode_corpus(
-            self.job.corpus,
-            checkpoint.source_tokenizer,
-            checkpoint.target_tokenizer,
-            maximum_tokens=config.maximum_tokens,
-            subword_alpha=config.subword_alpha,
-            seed=(config.seed, epoch),
-        )
-        return encoded
-
-    def _next_batch(self) -> Batch:
-        return self.training.collate(self.batches[self.counters.batch]).to(self.device)
+    def _gradients(self, share: Share, step: int) -> Tensor:
+        """Add this process' part of the gradients of the batch's mean loss; its summed loss."""
+        if share.batch is None:
+            return torch.zeros((), device=self.device)
+        loss = training_loss(self.model, share.batch.to(self.device), self.config, step, self.dtype)
+        torch.autograd.backward(loss / share.tokens)
+        return loss
 
     def _count(self, loss: float, tokens: int) -> None:
         counters, now = self.counters, time.perf_counter()
         elapsed, self.clock = now - self.clock, now
         self.logged_seconds += elapsed
-        epoch, batch = counters.epoch, counters.batch + 1
-        if batch >= len(self.batches):
-            epoch, batch = epoch + 1, 0
-            self._begin_epoch(epoch)
         self.counters = replace(
             counters,
             step=counters.step + 1,
-            epoch=epoch,
-            batch=batch,
+            batch=counters.batch + 1,
             seconds=counters.seconds + elapsed,
             logged_loss=counters.logged_loss + loss,
             logged_tokens=counters.logged_tokens + tokens,
         )
-
-    def _average(self, step: int) -> None:
-        if self.averaged is not self.model:
-            decay = min(self.config.average_decay, (1 + step) / (10 + step))
-            with torch.no_grad():
-                average = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
-                average(list(self.averaged.parameters()), self.parameters, step)
+        if self.counters.batch >= len(self.feed):
+            self.counters = replace(self.counters, epoch=counters.epoch + 1, batch=0, earlier=())
+            self.feed.begin(self.counters)
 
     def _epoch(self) -> float:
-        return self.counters.epoch + self.counters.batch / max(1, len(self.batches))
+        return self.counters.epoch + self.feed.done(self.counters.batch)
 
     def _scores(self) -> tuple[ValidationScores, dict[str, float]]:
         start, checkpoint = time.perf_counter(), replace(self.job.checkpoint, model=self.averaged)
@@ -305,7 +294,11 @@ class _Trainer:
         save_weights(self.job.folder, weights, self.config.stored_precision)
         save_scores(self.job.folder, {"step": self.counters.step, "validation": scores.to_json()})
 
-    def _save_snapshot(self) -> None:
+    def _validate_and_save(self) -> Iterator[TrainingEvent]:
+        yield from self.validate()
+        yield from self._save_snapshot()
+
+    def _save_snapshot(self) -> Iterator[TrainingEvent]:
         start = time.perf_counter()
         snapshot = Snapshot(
             counters=self.counters, tensors=self.state.tensors(), fingerprint=self.job.fingerprint
@@ -313,6 +306,7 @@ class _Trainer:
         save_snapshot(self.job.folder, snapshot)
         self._exclude(start)
         self.snapshot_clock = self.clock
+        yield from ()
 
     def _exclude(self, start: float) -> None:
         """Count the time since ``start`` to the run but not to its tokens a second."""

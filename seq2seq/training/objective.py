@@ -3,10 +3,23 @@
 import torch
 from torch import Tensor, nn
 
+from seq2seq.config import TrainingConfig
 from seq2seq.data.batches import Batch
 from seq2seq.data.vocabulary import START_ID
 from seq2seq.models.encoder_decoder import EncoderDecoder, shift_right
 from seq2seq.training.loss import smoothed_cross_entropy
+from seq2seq.training.schedule import truth_probability
+
+
+def training_loss(
+    model: EncoderDecoder, batch: Batch, config: TrainingConfig, step: int, compute_dtype: torch.dtype
+) -> Tensor:
+    """The summed loss that update ``step`` minimises."""
+    truth = truth_probability(config, step)
+    smoothing = config.label_smoothing
+    if truth < 1.0:
+        return scheduled_sampling_loss(model, batch, label_smoothing=smoothing, truth_probability=truth)
+    return teacher_forced_loss(model, batch, label_smoothing=smoothing, compute_dtype=compute_dtype)
 
 
 def teacher_forced_loss(

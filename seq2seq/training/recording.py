@@ -9,6 +9,7 @@ from typing import Final
 
 from seq2seq.errors import TrainingError
 from seq2seq.training.before_after import score_tests
+from seq2seq.training.distributed import LostProcessError
 from seq2seq.training.events import RunEnded, TrainingEvent
 from seq2seq.training.loop import TrainingJob, train
 from seq2seq.training.runs import append_event
@@ -17,17 +18,23 @@ _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
 def train_and_record(job: TrainingJob) -> Iterator[TrainingEvent]:
-    """Train, appending every event to events.jsonl before it is yielded.
+    """Train, appending every event to events.jsonl before it is yielded, which of several processes the first does.
 
-    A full disk ends the run with an event of its own: the drafts of what could not be written go, and the last
-    snapshot and the best weights stay as they were.
+    A full disk, or another process that is gone, ends the run with an event of its own: the drafts of what could
+    not be written go, and the last snapshot and the best weights stay as they were.
     """
     step = 0
     try:
         for event in _with_tests(job):
             step = event.step
-            append_event(job.folder, event)
+            if job.world.leads:
+                append_event(job.folder, event)
             yield event
+    except LostProcessError as problem:
+        ended = RunEnded(step=step, reason="failed", message=str(problem))
+        if job.world.leads:
+            append_event(job.folder, ended)
+        yield ended
     except OSError as problem:
         if problem.errno not in _FULL:
             raise
@@ -41,7 +48,7 @@ def train_and_record(job: TrainingJob) -> Iterator[TrainingEvent]:
 def _with_tests(job: TrainingJob) -> Iterator[TrainingEvent]:
     """The events of the training, with the scores of its tests before the last one."""
     for event in train(job):
-        if isinstance(event, RunEnded):
+        if isinstance(event, RunEnded) and job.world.leads:
             yield from score_tests(job.folder, job.tests)
         yield event
 

@@ -10,8 +10,9 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from torch import Tensor
 
@@ -25,7 +26,11 @@ RESUME_FOLDER = "resume"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counters:
-    """Where a run stands; ``batch`` is the next batch of ``epoch``, ``seconds`` the time trained so far."""
+    """Where a run stands; ``batch`` is the next batch of ``epoch``, ``seconds`` the time trained so far.
+
+    Batches are those of ``processes`` together. ``earlier`` tells what was read of this epoch with other numbers
+    of processes: how many there were, and how many batches of what was then left.
+    """
 
     step: int = 0
     epoch: int = 0
@@ -37,6 +42,21 @@ class Counters:
     logged_loss: float = 0.0
     logged_tokens: int = 0
     logged_steps: int = 0
+    processes: int = 1
+    earlier: tuple[tuple[int, int], ...] = ()
+
+    def go_on_with(self, processes: int) -> "Counters":
+        """The same place for another number of processes."""
+        if processes == self.processes:
+            return self
+        earlier = (*self.earlier, (self.processes, self.batch)) if self.batch else self.earlier
+        return replace(self, processes=processes, batch=0, earlier=earlier)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Counters":
+        """The counters of `dataclasses.asdict`, from JSON."""
+        earlier = tuple((int(processes), int(batches)) for processes, batches in values.get("earlier", ()))
+        return cls(**{**values, "earlier": earlier})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +96,7 @@ def load_snapshot(folder: Path) -> Snapshot | None:
     try:
         values = json.loads((place / "counters.json").read_text(encoding="utf-8"))
         return Snapshot(
-            counters=Counters(**values["counters"]),
+            counters=Counters.from_json(values["counters"]),
             tensors=read_tensors(place / "state.safetensors"),
             fingerprint=str(values["fingerprint"]),
         )

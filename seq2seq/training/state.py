@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from seq2seq.checkpoints import model_weights
 from seq2seq.config import TrainingConfig
@@ -32,6 +33,13 @@ class TrainingState:
         if torch.cuda.is_available():
             tensors["random.cuda"] = torch.cuda.get_rng_state()
         return tensors
+
+    def average(self, decay: float, step: int) -> None:
+        """Take the weights of update ``step`` into their average, which forgets faster at the beginning."""
+        if self.averaged is not self.model:
+            with torch.no_grad():
+                take_in = get_ema_multi_avg_fn(min(decay, (1 + step) / (10 + step)))  # type: ignore[no-untyped-call]
+                take_in(list(self.averaged.parameters()), list(self.model.parameters()), step)
 
     def restore(self, tensors: Mapping[str, Tensor]) -> None:
         """Put everything back where it was."""

@@ -19,8 +19,9 @@ from seq2seq.training.events import (
     event_from_json,
     event_to_json,
 )
-from seq2seq.training.jobs import TrainingRequest, prepare_job
+from seq2seq.training.jobs import prepare_job
 from seq2seq.training.recording import train_and_record
+from seq2seq.training.requests import TrainingRequest
 from seq2seq.training.runs import read_events
 
 PAIRS = reversal_pairs(420, seed=1)

@@ -10,7 +10,7 @@ from seq2seq.cli import main
 from seq2seq.errors import ConfigError
 from seq2seq.flags import flags_of
 from seq2seq.training.estimate import estimate_run
-from seq2seq.training.jobs import TrainingRequest
+from seq2seq.training.requests import TrainingRequest
 
 
 def request_in(folder, **training):

@@ -7,8 +7,9 @@ from seq2seq.data.readers import read_corpus
 from seq2seq.evaluation import evaluate
 from seq2seq.options import DecodingOptions
 from seq2seq.training.events import RunEnded
-from seq2seq.training.jobs import TrainingRequest, prepare_job
+from seq2seq.training.jobs import prepare_job
 from seq2seq.training.loop import train
+from seq2seq.training.requests import TrainingRequest
 from seq2seq.training.runs import append_event
 from seq2seq.translator import load_translator
 

@@ -11,8 +11,9 @@ from seq2seq.checkpoints import load_checkpoint, read_info
 from seq2seq.config import ARCHITECTURE_NAMES, LEARNING_RATES, TrainingConfig
 from seq2seq.errors import CheckpointError, ConfigError, TrainingError
 from seq2seq.training.events import CheckpointSaved, RunEnded, RunStarted, StepDone, TrainingEvent, Validated
-from seq2seq.training.jobs import TrainingRequest, prepare_job
+from seq2seq.training.jobs import prepare_job
 from seq2seq.training.loop import train
+from seq2seq.training.requests import TrainingRequest
 from seq2seq.training.runs import append_event, load_snapshot, read_events
 from seq2seq.training.schedule import learning_rate
 

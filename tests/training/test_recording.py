@@ -10,8 +10,9 @@ from seq2seq.checkpoints import load_checkpoint, write_tensors
 from seq2seq.errors import TrainingError
 from seq2seq.training import runs
 from seq2seq.training.events import CheckpointSaved, Probed, RunEnded, RunStarted, Validated
-from seq2seq.training.jobs import TrainingRequest, prepare_job
+from seq2seq.training.jobs import prepare_job
 from seq2seq.training.recording import say_full_disk, train_and_record
+from seq2seq.training.requests import TrainingRequest
 from seq2seq.training.runs import append_event, load_snapshot, read_events
 
 
