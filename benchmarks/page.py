@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,12 +63,15 @@ def measure_page(settings: Settings) -> list[Measurement]:
 
 
 @contextlib.contextmanager
-def running_app(settings: Settings) -> Iterator[tuple[str, "subprocess.Popen[bytes]", float]]:
-    """The app as a child process: its address, the process, and when it was started."""
+def running_app(
+    settings: Settings, more: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, "subprocess.Popen[bytes]", float]]:
+    """The app as a child process, with more in its environment: its address, the process, when it was started."""
     port = _free_port()
     environment = settings.environment() | {
         "GRADIO_SERVER_PORT": str(port),
         "GRADIO_SERVER_NAME": "127.0.0.1",
+        **(more or {}),
     }
     log = settings.work / "page.log"
     log.parent.mkdir(parents=True, exist_ok=True)

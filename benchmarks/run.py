@@ -21,6 +21,7 @@ from benchmarks.children import ChildError, run_child
 from benchmarks.corpus import PieceFiles, prepare_pieces
 from benchmarks.decoding import measure_decoding
 from benchmarks.doctor import measure_doctor
+from benchmarks.fine_tuning import measure_fine_tuning
 from benchmarks.joeynmt import JOEYNMT
 from benchmarks.limits import add_shares
 from benchmarks.live_view import measure_live_view
@@ -41,7 +42,14 @@ SYSTEM_MEASURES: dict[str, MeasureSystem] = {
     "training": measure_throughput,
     "quality": measure_quality,
 }
-ALL_MEASURES = ("machine", *SYSTEM_MEASURES, "decoding", "page", "live", "doctor")
+APP_MEASURES: dict[str, tuple[Callable[[Settings], list[Measurement]], str]] = {
+    "page": (measure_page, "page_answer"),
+    "live": (measure_live_view, "live_first_picture"),
+    "doctor": (measure_doctor, "doctor_seconds"),
+    "tune": (measure_fine_tuning, "tune_better"),
+}
+"""What is measured of the app alone, and its first figure."""
+ALL_MEASURES = ("machine", *SYSTEM_MEASURES, "decoding", *APP_MEASURES)
 DEFAULT_MEASURES = ("machine", "training", "decoding", "page")
 
 
@@ -63,12 +71,8 @@ def main() -> None:
         if "decoding" in options.measures:
             for measured in measure_decoding(systems, settings, files):
                 results.add(measured)
-    if "page" in options.measures:
-        results.add(measure_app(settings))
-    if "live" in options.measures:
-        results.add(measure_live(settings))
-    if "doctor" in options.measures:
-        results.add(measure_data_doctor(settings))
+    for name in (name for name in APP_MEASURES if name in options.measures):
+        results.add(measure_app(name, settings))
     print(render_results(results.to_json()))
 
 
@@ -83,32 +87,14 @@ def measure_one(name: str, system: System, settings: Settings, files: PieceFiles
         return [Measurement(system=system.name, measure=name, value=None, note=f"failed: {problem}")]
 
 
-def measure_app(settings: Settings) -> list[Measurement]:
-    """The page's figures, or a note."""
+def measure_app(name: str, settings: Settings) -> list[Measurement]:
+    """Figures of our own app, or a note in the place of the first one."""
+    measure, first = APP_MEASURES[name]
+    print(f"{name} ...", file=sys.stderr, flush=True)
     try:
-        return measure_page(settings)
-    except TimeoutError as problem:
-        return [Measurement(system=OURS.name, measure="page_answer", value=None, note=f"failed: {problem}")]
-
-
-def measure_live(settings: Settings) -> list[Measurement]:
-    """The live view's figures, or a note."""
-    try:
-        return measure_live_view(settings)
+        return measure(settings)
     except (ChildError, TimeoutError) as problem:
-        return [
-            Measurement(system=OURS.name, measure="live_first_picture", value=None, note=f"failed: {problem}")
-        ]
-
-
-def measure_data_doctor(settings: Settings) -> list[Measurement]:
-    """The data doctor's figures, or a note."""
-    try:
-        return measure_doctor(settings)
-    except ChildError as problem:
-        return [
-            Measurement(system=OURS.name, measure="doctor_seconds", value=None, note=f"failed: {problem}")
-        ]
+        return [Measurement(system=OURS.name, measure=first, value=None, note=f"failed: {problem}")]
 
 
 def measure_machine(settings: Settings) -> dict[str, float]:

@@ -164,6 +164,16 @@ MEASURES: dict[str, Measure] = {
     "live_large_trace": Measure(label="live view: a trace of beam 20 and 60 tokens, kB", limit=1000),
     "live_watchers_served": Measure(label="live view: watchers of 24 at once who see all of it"),
     "live_watchers_seconds": Measure(label="live view: seconds until all of them do", digits=1),
+    "tune_better": Measure(
+        label="fine-tuning in the page: start to a better score, s",
+        digits=1,
+        higher_is_better=False,
+        limit=60,
+    ),
+    "tune_gain": Measure(label="fine-tuning in the page: held-out BLEU gained by then", digits=1),
+    "tune_answer": Measure(label="page beside it: a translation by the API, ms (median)", limit=1000),
+    "tune_answer_worst": Measure(label="page beside it: a translation by the API, ms (worst)", limit=1000),
+    "tune_first_token": Measure(label="page beside it: click to first token, ms (median)"),
     "doctor_seconds": Measure(
         label="data doctor: 1 million pairs of TSV, s", digits=1, higher_is_better=False, limit=60
     ),

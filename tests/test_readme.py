@@ -22,7 +22,7 @@ def _header() -> dict[str, str]:
     return dict(re.findall(r"^(\w+): (.+)$", block, flags=re.MULTILINE))
 
 
-@pytest.mark.parametrize("command", [line for line in _commands() if "python -m seq2seq " in line])
+@pytest.mark.parametrize("command", [line for line in _commands() if "-m seq2seq " in line])
 def test_every_command_of_the_readme_parses(command):
     words = shlex.split(re.split(r"[<>]", command)[0])
     build_parser().parse_args(words[words.index("seq2seq") + 1 :])

@@ -107,16 +107,20 @@ def check_sources(translator: Translator, sentences: Sequence[SourceSentence]) -
 
 
 def translate_sentences(
-    translator: Translator, sentences: Sequence[SourceSentence], options: DecodingOptions
+    translator: Translator,
+    sentences: Sequence[SourceSentence],
+    options: DecodingOptions,
+    *,
+    chunk_sentences: int = CHUNK_SENTENCES,
 ) -> Iterator[tuple[str, ...]]:
-    """The best translation of each sentence, in their order and some at a time; closing it stops the work.
+    """The best translation of each sentence, in their order and so many at a time; closing it stops the work.
 
     Raises:
         InputError: for a source that the model cannot read.
     """
     check_sources(translator, sentences)
-    for first in range(0, len(sentences), CHUNK_SENTENCES):
-        sources = (sentence.source for sentence in sentences[first : first + CHUNK_SENTENCES])
+    for first in range(0, len(sentences), chunk_sentences):
+        sources = (sentence.source for sentence in sentences[first : first + chunk_sentences])
         lines = translator.translate_lines(sources, options)
         yield tuple(line.texts[0] if line.texts else "" for line in lines)
 

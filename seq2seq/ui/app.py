@@ -15,6 +15,7 @@ from seq2seq.errors import Seq2SeqError
 from seq2seq.options import DecodingOptions
 from seq2seq.ui.api import build_api
 from seq2seq.ui.compare_tab import build_compare_tab
+from seq2seq.ui.evaluate_tab import build_evaluate_tab
 from seq2seq.ui.explore_tab import CONCURRENT_RUNS, build_explore_tab
 from seq2seq.ui.forms import Texts
 from seq2seq.ui.headers import SecurityHeaders
@@ -48,6 +49,7 @@ STYLE_SHEETS: Final = (
     "tree.css",
     "neighbours.css",
     "train.css",
+    "evaluate.css",
 )
 
 
@@ -67,10 +69,12 @@ def build_app(shelf: Shelf, training: TrainingRoom | None = None) -> gr.Blocks:
                     rooms[key] = build_tab(shelf, language, texts)
         explore = rooms["explore_tab"]
         rooms["lines_tab"](tabs, explore)
+        rooms["evaluate_tab"].lead_to_explore(tabs, explore)
         opened = _wire_language(page, language, texts)
         explore.translate_address(opened)
         if training is not None:
             rooms["train_tab"].lead_to_explore(shelf, tabs, explore)
+            rooms["train_tab"].lead_to_evaluate(shelf, tabs, rooms["evaluate_tab"])
             rooms["train_tab"].show_runs_when(doors["train_tab"].select)
         build_api(shelf)
     page.queue(api_open=False, max_size=QUEUED_EVENTS, default_concurrency_limit=CONCURRENT_RUNS)
@@ -170,4 +174,5 @@ TABS: Final[dict[str, Callable[[Shelf, Any, Texts], Any]]] = {
     "explore_tab": build_explore_tab,
     "lines_tab": build_lines_tab,
     "compare_tab": build_compare_tab,
+    "evaluate_tab": build_evaluate_tab,
 }

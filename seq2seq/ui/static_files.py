@@ -83,8 +83,15 @@ def read_train_script() -> str:
     """The JavaScript of a training run."""
     return _join(
         "trace_text.js", "trace_colors.js", "svg.js", "tables.js", "chart.js", "save_picture.js", "train_lapse.js",
-        "train_tests.js", "train.js",
+        "scores.js", "train_tests.js", "train.js",
     )  # fmt: skip
+
+
+def read_evaluate_script() -> str:
+    """The JavaScript of an evaluation."""
+    return _join(
+        "trace_text.js", "trace_colors.js", "svg.js", "tables.js", "chart.js", "scores.js", "evaluate.js"
+    )
 
 
 def _join(*names: str) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from seq2seq.ui.compare_strings import COMPARE_STRINGS
 from seq2seq.ui.data_strings import DATA_STRINGS
 from seq2seq.ui.evaluate_strings import EVALUATE_STRINGS
+from seq2seq.ui.evaluate_view_strings import EVALUATE_VIEW_STRINGS
 from seq2seq.ui.explained_strings import EXPLAINED_STRINGS
 from seq2seq.ui.keep_strings import KEEP_STRINGS
 from seq2seq.ui.lines_strings import LINES_STRINGS
@@ -313,4 +314,5 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     **TRAIN_VIEW_STRINGS,
     **DATA_STRINGS,
     **EVALUATE_STRINGS,
+    **EVALUATE_VIEW_STRINGS,
 }

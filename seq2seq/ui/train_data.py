@@ -22,6 +22,7 @@ LARGEST_SHARE: Final = 0.1
 FEWEST_PAIRS: Final = 20
 SPLIT_SEED: Final = 1
 TEST_SEED: Final = 2
+LEAST_BLEU_WORDS: Final = 4
 Progress = Callable[[float], None]
 
 
@@ -49,6 +50,12 @@ class DataSession:
         """Pairs, and different characters on both sides; 0 before the examination."""
         report = self.report
         return (report.pairs, report.source.characters + report.target.characters) if report else (0, 0)
+
+    @property
+    def is_beyond_bleu(self) -> bool:
+        """Whether most targets are shorter than the four words that BLEU compares: it would be 0 whatever comes."""
+        lengths = self.report.target.lengths if self.report else None
+        return lengths is not None and lengths.unit == "words" and lengths.median < LEAST_BLEU_WORDS
 
     def pairs(self, drop: Collection[str]) -> "Parts":
         """The pairs in three parts without those with a finding of a kind in ``drop``; the parts share no source.

@@ -63,6 +63,8 @@ def build_new_run(
         raise refusal("train_no_start")
     base, general = _find_base(desk, bundled, visitor, wish.base) if fine_tuning else (None, ())
     model, training = preset_settings(wish.preset, *data.size(), fine_tuning=fine_tuning)
+    if data.is_beyond_bleu:
+        training["metric"] = "chrf"
     given = {name: str(value).strip() for name, value in wish.settings.items() if value is not None}
     read = {name: read_setting(SETTINGS[name], words) for name, words in given.items() if words}
     model |= {name: read[name] for name in read.keys() & MODEL_SETTINGS}
@@ -96,6 +98,19 @@ def _find_base(desk: Desk, bundled: CheckpointShelf, visitor: Visitor, name: str
     if (folder / GENERAL_TEST_FILE).is_file() or not test.is_file():
         return folder, ()
     return folder, [(pair.source, pair.target) for pair in read_corpus(test).pairs]
+
+
+def test_of_run(desk: Desk, bundled: CheckpointShelf, visitor: Visitor, run: str | None) -> tuple[str, str]:
+    """The bundled model that a run began with, or empty, and its test pairs as tab-separated lines.
+
+    Raises:
+        Seq2SeqError: when the visitor has no such run or it has no weights yet.
+    """
+    desk.checkpoint(visitor, run or "")
+    shown, _ = desk.follow(visitor, run or "")
+    base, test = Path(shown.record.base), desk.test_file(visitor, run or "")
+    name = base.name if base.parent == bundled.root.resolve() and base.name in bundled.names() else ""
+    return name, test.read_text("utf-8") if test.is_file() else ""
 
 
 def list_bases(

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 MINUTES: Final[Mapping[str, float]] = {"minutes": 5.0, "hour": 60.0, "overnight": 480.0}
-FINE_TUNING: Final[Mapping[str, Any]] = {"learning_rate": 0.0004, "warmup_steps": 50, "patience": 8}
-"""A checkpoint's weights are near where they should be: small steps keep what they know."""
+FINE_TUNING: Final[Mapping[str, Any]] = {"learning_rate": 0.0004, "warmup_steps": 10, "patience": 12}
+"""A checkpoint's weights are near where they should be: small steps keep what they know, after a short warm-up."""
 _SMALL_NETWORK: Final[Mapping[str, Any]] = {
     "embedding_size": 128, "encoder_size": 128, "decoder_size": 256, "attention_size": 128, "dropout": 0.1,
 }  # fmt: skip
@@ -37,7 +37,8 @@ def preset_settings(
         "save_every_seconds": 30.0,
     }
     if fine_tuning:
-        return {}, {**training, **FINE_TUNING}
+        often = {"validate_every": 25} if short else {}
+        return {}, {**training, **FINE_TUNING, **often}
     least = _BYTES_AND_MARKS + characters
     pieces = max(least, min(_MOST_PIECES[preset], pairs // _PAIRS_PER_PIECE))
     training |= {"vocabulary_size": pieces, "warmup_steps": 100, "average_decay": 0.99 if short else 0.999}

@@ -30,8 +30,9 @@ TRAIN_STRINGS: Final[dict[str, tuple[str, str]]] = {
     "train_step_start": ("### 2 · Where to start from", "### 2 · 从哪里开始"),
     "train_start": ("Start", "起点"),
     "train_start_help": (
-        "Fine-tuning keeps what a model can do, its tokenizer and its network; a new model begins knowing nothing.",
-        "微调保留模型已有的能力、分词器和网络；新模型从零开始。",
+        "Fine-tuning keeps what a model can do, its tokenizer and its network, and begins with a new optimiser; "
+        "a new model begins knowing nothing. A run that was stopped goes on with its old optimiser: press Go on.",
+        "微调保留模型已有的能力、分词器和网络，并使用新的优化器；新模型从零开始。已停止的训练请在其处按“继续”，它沿用原来的优化器。",
     ),
     "train_start_fine_tune": ("Fine-tune a model", "微调已有模型"),
     "train_start_new": ("A new model", "训练新模型"),
@@ -69,6 +70,7 @@ TRAIN_STRINGS: Final[dict[str, tuple[str, str]]] = {
     "run_is_failed": ("failed", "失败"),
     "train_stop": ("Stop, keep the best", "停止并保留最好的"),
     "train_resume": ("Go on", "继续训练"),
+    "train_evaluate": ("Evaluate it", "评测它"),
     "train_explore": ("Explore it", "探索它"),
     "train_download": ("↓ Download (zip)", "↓ 下载 (zip)"),
     "train_more": ("Rename or delete", "重命名或删除"),

@@ -10,9 +10,10 @@ from seq2seq.desk.desk import Desk
 from seq2seq.desk.visitors import Visitor, new_secret
 from seq2seq.ui.download_button import add_download
 from seq2seq.ui.entrance import Entrance
-from seq2seq.ui.forms import Texts, model_choices
+from seq2seq.ui.evaluate_tab import EvaluateTab
+from seq2seq.ui.forms import Texts
 from seq2seq.ui.look import palettes
-from seq2seq.ui.run_shelf import RUN_PREFIX, RunShelf
+from seq2seq.ui.run_shelf import RunShelf
 from seq2seq.ui.shelf import CheckpointShelf
 from seq2seq.ui.static_files import read_static, read_train_script
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text, view_strings
@@ -29,12 +30,12 @@ from seq2seq.ui.train_handlers import (
     pack_run,
     start_run,
 )
+from seq2seq.ui.train_leads import ChosenRun, lead_to_evaluate, lead_to_explore, visitor_of
 from seq2seq.ui.train_view import EMPTY_TRAIN, View
 from seq2seq.ui.training_room import TrainingRoom
 
 LOOK_SECONDS: Final = 1.0
 BROWSER_KEY: Final = "seq2seq-explorer-runs"
-EXPLORE_TAB: Final = "explore_tab"
 
 
 class TrainTab:
@@ -60,39 +61,28 @@ class TrainTab:
                     [], label=text("train_runs", DEFAULT_LANGUAGE), filterable=False, elem_id="train-runs"
                 )
                 texts.add(self._runs, label="train_runs")
-                self._view = _build_view(texts)
                 buttons = self._build_buttons(texts)
+                self._view = _build_view(texts)
+                buttons |= self._build_changes(texts)
         self._timer = gr.Timer(LOOK_SECONDS, active=False)
         self._wire(start, estimate, buttons)
-        self._explore = buttons["explore"]
+        self._explore, self._evaluate = buttons["explore"], buttons["evaluate"]
 
     def lead_to_explore(self, shelf: RunShelf, tabs: Any, entrance: Entrance) -> None:
         """Wire the way from a run to the Explore tab."""
-        model, source, examples = entrance.controls
-        desk = self._desk
+        lead_to_explore(self._chosen, self._explore, shelf, tabs, entrance)
 
-        def explore(secret: Any, run: str | None, language: str) -> tuple[Any, ...]:
-            view = follow_run(desk, visitor_of(secret), run, language)
-            if not view.get("has_weights"):
-                raise gr.Error(text("desk_no_weights", language), print_exception=False)
-            name = f"{RUN_PREFIX}{run}"
-            choices = model_choices(shelf, language, name)
-            samples = [[example] for example in shelf.examples(name)]
-            return (
-                gr.update(selected=EXPLORE_TAB),
-                gr.update(choices=choices, value=name),
-                samples[0][0] if samples else gr.skip(),
-                gr.update(samples=samples, visible=bool(samples)),
-            )
+    def lead_to_evaluate(self, shelf: RunShelf, tabs: Any, evaluate: EvaluateTab) -> None:
+        """Wire the way from a run to the Evaluate tab."""
+        lead_to_evaluate(self._chosen, self._evaluate, shelf, tabs, evaluate)
 
-        filled = self._explore.click(
-            explore,
-            inputs=[self._secret, self._runs, self._language],
-            outputs=[tabs, model, source, examples],
-            show_progress="hidden",
-            api_visibility="private",
+    @property
+    def _chosen(self) -> ChosenRun:
+        return ChosenRun(
+            desk=self._desk,
+            bundled=self._bundled,
+            controls=(self._secret, self._runs, self._language),
         )
-        entrance.translate_after(filled)
 
     def show_runs_when(self, selected: Callable[..., Any]) -> None:
         """List the visitor's runs whenever the tab is opened, and follow one of them.
@@ -127,7 +117,7 @@ class TrainTab:
     def _build_buttons(self, texts: Texts) -> dict[str, Any]:
         buttons = {}
         with gr.Row(elem_classes="train-buttons"):
-            for action in ("stop", "resume", "explore"):
+            for action in ("stop", "resume", "explore", "evaluate"):
                 variant: Any = "stop" if action == "stop" else "secondary"
                 button = gr.Button(
                     text(f"train_{action}", DEFAULT_LANGUAGE),
@@ -138,6 +128,10 @@ class TrainTab:
                 )
                 buttons[action] = texts.add(button, value=f"train_{action}")
             add_download("train_download", self._pack, [self._secret, self._runs], texts, "train-download")
+        return buttons
+
+    def _build_changes(self, texts: Texts) -> dict[str, Any]:
+        buttons = {}
         with gr.Accordion(text("train_more", DEFAULT_LANGUAGE), open=False, elem_id="train-more") as folded:
             new_name = gr.Textbox(
                 label=text("train_new_name", DEFAULT_LANGUAGE), max_lines=1, elem_id="train-new-name"
@@ -167,13 +161,7 @@ class TrainTab:
         start.click(self._start, inputs=asked, outputs=[self._answer, *self._followed], **once)
         estimate.click(self._estimate, inputs=asked, outputs=self._answer, **once)
         chosen = [self._secret, self._runs, self._language]
-        # Not the view: a tab that was never opened loses the properties of what an update does not repeat.
-        self._language.change(
-            lambda secret, language: self._bases(visitor_of(secret), language),
-            inputs=[self._secret, self._language],
-            outputs=self._form["base"],
-            **QUIETLY,
-        )
+        self._language.change(self._translate, inputs=chosen, outputs=self._followed, **QUIETLY)
         self._timer.tick(self._look, inputs=chosen, outputs=self._followed, **QUIETLY)
         self._runs.input(self._look, inputs=chosen, outputs=self._followed, **QUIETLY)
         for action in ("stop", "resume"):
@@ -249,19 +237,23 @@ class TrainTab:
         view: View = follow_run(self._desk, visitor, run, language)
         view = {**view, "message": message or view["message"]}
         goes_on = view["status"] in ("queued", "running")
-        bases = gr.skip() if goes_on else self._bases(visitor, language)
+        bases = gr.skip() if goes_on else self._bases(visitor, language)  # no list changes under a hand
         return gr.update(choices=choices, value=run or None), view, gr.Timer(active=goes_on), bases
+
+    def _translate(self, secret: Any, run: str | None, language: str) -> tuple[Any, ...]:
+        """Say everything in another language.
+
+        Not before a run is shown: a tab that was never opened loses the properties of what an update does not
+        repeat.
+        """
+        shown = self._look(secret, run, language) if run else [gr.skip()] * len(self._followed)
+        return *shown[:-1], self._bases(visitor_of(secret), language)
 
     def _bases(self, visitor: Visitor, language: str) -> Any:
         return gr.update(choices=list_bases(self._desk, self._bundled, visitor, language))
 
     def _pack(self, secret: Any, run: str | None) -> str | None:
         return pack_run(self._desk, visitor_of(secret), run)
-
-
-def visitor_of(secret: Any) -> Visitor:
-    """The visitor with a secret that the browser sent, which may be anything."""
-    return Visitor.from_secret(secret if isinstance(secret, str) else "")
 
 
 def build_train_tab(room: TrainingRoom) -> Callable[[Any, Any, Texts], TrainTab]:

@@ -29,6 +29,7 @@ def show_run(shown: RunView, state: ProgressState, language: str) -> View:
     return {
         "run": record.id,
         "status": status_of(record),
+        "stopping": record.status == "stopping",
         "message": "",
         "name": record.name,
         "place": shown.place,

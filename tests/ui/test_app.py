@@ -47,7 +47,7 @@ def test_a_newer_run_may_start_while_one_is_going(page):
 
 def test_only_two_jobs_of_many_sentences_run_at_once(page):
     jobs = [handler for handler in page.fns.values() if handler.concurrency_id == "lines"]
-    assert [handler.concurrency_limit for handler in jobs] == [2, 2]
+    assert [handler.concurrency_limit for handler in jobs] == [2, 2, 2]
 
 
 def test_each_side_of_a_comparison_begins_with_its_own_method_and_settings(page):

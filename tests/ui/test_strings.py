@@ -8,12 +8,14 @@ from seq2seq.decoding.edits import EDIT_KINDS
 from seq2seq.desk.outcomes import OUTCOMES
 from seq2seq.desk.refusals import REFUSALS
 from seq2seq.doctor.findings import KINDS
+from seq2seq.evaluation.calibration import CALIBRATION_KINDS
 from seq2seq.explanation.faithfulness import AGREEMENTS
 from seq2seq.explanation.search_tree import REASONS
 from seq2seq.explanation.verdict import VERDICTS
 from seq2seq.training.before_after import TESTS
 from seq2seq.training.before_after import VERDICTS as TEST_VERDICTS
 from seq2seq.ui.compare_tab import PLACES
+from seq2seq.ui.evaluate_view import PARTS, STAGES
 from seq2seq.ui.explanations import EXPLAINED
 from seq2seq.ui.forms import PAGE_SETTINGS, SETTINGS
 from seq2seq.ui.judge_panel import COLUMNS
@@ -88,6 +90,14 @@ def test_the_table_has_no_word_that_nobody_asks_for():
     view |= {f"view_test_title_{test}" for test in TESTS}
     view |= {f"view_test_{test}_{verdict}" for test in TESTS for verdict in (*TEST_VERDICTS, "same")}
     view |= {f"view_test_{name}" for name in ("source", "reference", "before", "after", "change", "p")}
+    view |= {f"evaluate_part_{part}" for part in PARTS} | {f"view_evaluate_stage_{stage}" for stage in STAGES}
+    view |= {f"view_evaluate_{status}" for status in ("done", "stopped")}
+    view |= {f"view_evaluate_verdict_{verdict}" for verdict in ("first", "second", "undecided")}
+    view |= {
+        f"view_evaluate_{kind}_{each}"
+        for kind in ("calibration", "hint_calibration")
+        for each in CALIBRATION_KINDS
+    }
     view |= {f"view_data_unit_{unit}" for unit in ("words", "characters")}
     assert sorted(STRINGS.keys() - keys_in_python() - view) == []
 

@@ -171,7 +171,7 @@ def test_a_run_is_drawn_from_its_events(desk, data, tmp_path):
     )
     assert json.loads(view["losses"]) == [[10, 1.23457]]
     assert json.loads(view["validations"]) == [[10, 1.5, 12.0, 30.0, True, None]]
-    assert view["best"] == {"metric": "BLEU", "value": 12.0, "step": 10}
+    assert view["best"] == {"metric": "chrF", "value": 30.0, "step": 10}
     assert json.loads(view["samples"]) == [["a", "b", "c"]]
     probe = {"step": 10, "source": ["a"], "target": ["b"], "attention": "/w=="}
     assert [json.loads(text) for text in view["probes"]] == [probe]
@@ -214,6 +214,16 @@ def test_what_happened_is_said_in_both_languages():
     assert say_outcome(record, "en") == record.message
     assert say_outcome(record, "zh") == "你在第 7 步停止了它。保留了第 5 步的最好权重。"
     assert status_of(record) == "stopped"
+
+
+@pytest.mark.parametrize(("target", "metric"), [("one word", "chrf"), ("four words or more", None)])
+def test_targets_too_short_for_bleu_are_judged_by_chrf(desk, target, metric):
+    session = DataSession()
+    look_at(session, "en", None, "\n".join(f"source {number}\t{target} {number}" for number in range(40)))
+    examine_data(session, "en", ("", ""), ("", ""))
+    assert build_new_run(desk, BUNDLED, OWNER, session, WISH).training.get("metric") == metric
+    chosen = Wish(**{**as_dict(WISH), "settings": {"metric": "loss"}})
+    assert build_new_run(desk, BUNDLED, OWNER, session, chosen).training["metric"] == "loss"
 
 
 def write_base(folder):

@@ -70,8 +70,9 @@ function drawChartGrid(scale, { low, high, most, width }) {
     parts.push(svgNode('line', { class: 'chart-grid', x1: CHART_MARGIN.left, x2: width - CHART_MARGIN.right, y1: scale.y(tick), y2: scale.y(tick) }));
     parts.push(svgNode('text', { class: 'chart-tick', x: CHART_MARGIN.left - 8, y: scale.y(tick) + 4, 'text-anchor': 'end' }, shortNumber(tick, across.digits)));
   }
-  for (const tick of ticksBetween(0, most, Math.max(2, Math.floor(width / 130))).ticks) {
-    parts.push(svgNode('text', { class: 'chart-tick', x: scale.x(tick), y: CHART_HEIGHT - 10, 'text-anchor': tick ? 'middle' : 'start' }, shortNumber(tick)));
+  const along = ticksBetween(0, most, Math.max(2, Math.floor(width / 130)));
+  for (const tick of along.ticks) {
+    parts.push(svgNode('text', { class: 'chart-tick', x: scale.x(tick), y: CHART_HEIGHT - 10, 'text-anchor': tick ? 'middle' : 'start' }, shortNumber(tick, most > 1 ? 0 : along.digits)));
   }
   return parts;
 }

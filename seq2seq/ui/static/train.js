@@ -12,6 +12,7 @@ function clock(seconds) {
 function trainStatus(value) {
   if (value.status === 'queued') return say('train_queued', { place: value.place });
   if (value.status !== 'running') return say(`train_${value.status}`);
+  if (value.stopping) return say('train_stopping');
   if (!value.step) return say('train_starting');
   return say('train_running', { share: Math.floor(100 * value.progress), left: clock(value.seconds_left) });
 }

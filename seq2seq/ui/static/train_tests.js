@@ -1,20 +1,7 @@
 // What a run is worth: its tests before and after, sorted by change, and what it forgot.
 
-const TEST_NAMES = { bleu: 'BLEU', chrf: 'chrF', ter: 'TER' };
 let shownTests = '';
 let worstFirst = false;
-
-function score(number, digits = 2) {
-  return number === null ? '–' : number.toFixed(digits).replace('-', '−');
-}
-
-function signed(number, digits = 2) {
-  return (number > 0 ? '+' : '') + score(number, digits);
-}
-
-function scoreWithRoom(value, halfWidth) {
-  return halfWidth === null ? score(value) : `${score(value)} ± ${score(halfWidth)}`;
-}
 
 function verdictOf(test) {
   const bleu = test.metrics.find((metric) => metric.name === 'bleu');
@@ -22,17 +9,6 @@ function verdictOf(test) {
   const changed = test.changes.length > 0;
   const key = !changed ? 'same' : bleu.verdict;
   return say(`test_${test.test}_${key}`, { before: score(bleu.before), after: score(bleu.after), change: signed(bleu.after - bleu.before), p: bleu.p_value < 0.001 ? '< 0.001' : `= ${bleu.p_value.toFixed(3)}` });
-}
-
-function headed(table, names) {
-  const row = made('tr');
-  for (const name of names) {
-    const cell = made('th', '', name);
-    cell.scope = 'col';
-    row.append(cell);
-  }
-  table.createTHead().append(row);
-  return table;
 }
 
 function metricTable(test) {
@@ -60,7 +36,8 @@ function metricTable(test) {
 function changeTable(test) {
   const compared = test.metrics[0].before !== null;
   const names = ['source', 'reference', ...(compared ? ['before'] : []), 'after', compared ? 'change' : 'chrf'];
-  const table = headed(made('table', 'lines-table test-changes'), names.map((name) => (name === 'chrf' ? 'chrF' : say(`test_${name}`))));
+  const heads = names.map((name) => (name === 'chrf' ? 'chrF' : say(`test_${name}`)));
+  const table = headed(made('table', 'lines-table test-changes'), heads);
   const body = table.createTBody();
   const changes = compared && !worstFirst ? [...test.changes].reverse() : test.changes;
   for (const change of changes) {
@@ -71,6 +48,7 @@ function changeTable(test) {
       row.append(cell);
     }
     row.append(made('td', 'lines-number', compared ? signed(change.change, 1) : score(change.change, 1)));
+    [...row.cells].forEach((cell, column) => { cell.dataset.name = heads[column]; });
   }
   return table;
 }
@@ -107,7 +85,7 @@ function drawTests(texts) {
     section.dataset.test = test.test;
     const scroll = made('div', 'test-scroll');
     scroll.append(metricTable(test));
-    section.append(made('h3', '', say(`test_title_${test.test}`, { count: test.sentences.toLocaleString() })), made('p', 'test-verdict', verdictOf(test)), scroll);
+    section.append(made('h3', '', say(`test_title_${test.test}`, { count: test.sentences.toLocaleString() })), made('p', 'test-verdict', verdictOf(test)), scroll, made('p', 'test-note', say('test_note')));
     if (test.changes.length) section.append(changesPart(test, redraw));
     return section;
   }));
