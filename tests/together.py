@@ -1,4 +1,4 @@
-"""Several "processes" of a run as threads of one: what `torch.distributed` does, by a barrier and a list."""
+"""Several "processes" of a run as threads of one: what `torch.distributed` does, by lists of what each brings."""
 
 import threading
 from collections.abc import Callable
@@ -14,21 +14,35 @@ SECONDS = 60.0
 
 
 class Meeting:
-    """Where threads exchange tensors; one that ends early breaks it for the others."""
+    """Where threads exchange tensors, round after round; one that has left is missed by the others."""
 
     def __init__(self, size: int) -> None:
-        self.barrier = threading.Barrier(size, timeout=SECONDS)
-        self.brought: list[Tensor] = [torch.empty(0)] * size
+        self._size = size
+        self._rounds: list[dict[int, Tensor]] = []
+        self._joined = [0] * size
+        self._left: set[int] = set()
+        self._changed = threading.Condition()
 
     def exchange(self, rank: int, tensor: Tensor) -> list[Tensor]:
-        self.brought[rank] = tensor.clone()
-        try:
-            self.barrier.wait()
-            found = list(self.brought)
-            self.barrier.wait()
-        except threading.BrokenBarrierError as problem:
-            raise LostProcessError("Another process of this run has ended.") from problem
-        return found
+        """What all bring to this thread's next round, by rank."""
+        with self._changed:
+            number = self._joined[rank]
+            self._joined[rank] += 1
+            if number == len(self._rounds):
+                self._rounds.append({})
+            brought = self._rounds[number]
+            brought[rank] = tensor.clone()
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: len(brought) == self._size or self._left - set(brought), SECONDS)
+            if len(brought) < self._size:
+                raise LostProcessError("Another process of this run has ended.")
+            return [brought[each] for each in range(self._size)]
+
+    def leave(self, rank: int) -> None:
+        """Bring nothing any more."""
+        with self._changed:
+            self._left.add(rank)
+            self._changed.notify_all()
 
 
 class ThreadLink:
@@ -55,7 +69,8 @@ def run_together(size: int, work: Callable[[World], T]) -> list[T | BaseExceptio
             results[rank] = work(world)
         except BaseException as problem:  # noqa: BLE001 - told to the test
             results[rank] = problem
-            meeting.barrier.abort()
+        finally:
+            meeting.leave(rank)
 
     threads = [threading.Thread(target=run, args=(rank,), daemon=True) for rank in range(size)]
     for thread in threads:
