@@ -1,6 +1,5 @@
 """The Train tab: sentence pairs, where to start from, and runs to follow."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -10,8 +9,9 @@ import gradio as gr
 
 from seq2seq.desk.desk import Desk
 from seq2seq.desk.home import default_home
-from seq2seq.desk.quotas import NO_LIMITS, Quotas
+from seq2seq.desk.quotas import is_shared, quotas_of
 from seq2seq.desk.visitors import Visitor, new_secret
+from seq2seq.doctor.parts import Limits
 from seq2seq.ui.download_button import add_download
 from seq2seq.ui.entrance import Entrance
 from seq2seq.ui.forms import Texts, model_choices
@@ -51,10 +51,11 @@ class TrainTab:
 
     def __init__(self, desk: Desk, bundled: CheckpointShelf, language: Any, texts: Texts) -> None:
         self._desk, self._bundled, self._language = desk, bundled, language
+        limits = Limits(most_bytes=desk.quotas.upload_bytes)
         self._secret = gr.BrowserState(None, storage_key=BROWSER_KEY, secret=BROWSER_KEY)
         with gr.Row(elem_classes="train-columns"):
             with gr.Column(elem_classes="train-form"):
-                self._data = build_data_panel(language, texts)
+                self._data = build_data_panel(language, texts, limits)
                 self._form = build_run_form(bundled, texts)
                 start, estimate = self._build_start(texts)
             with gr.Column(elem_classes="train-runs"):
@@ -264,15 +265,19 @@ class TrainingRoom:
 def open_desk() -> Desk:
     """The desk of this server: open to all on one's own machine, shared with limits on a Space.
 
-    ``SEQ2SEQ_SHARED`` (true or false) says otherwise.
+    Raises:
+        ConfigError: for a variable of the environment that cannot be.
     """
-    on_space = os.environ.get("SPACE_ID", "") != ""
-    is_shared = os.environ.get("SEQ2SEQ_SHARED", str(on_space)).lower() in ("1", "true", "yes")
-    return Desk(quotas=Quotas() if is_shared else NO_LIMITS, is_open=not is_shared)
+    shared = is_shared()
+    return Desk(quotas=quotas_of(shared=shared), is_open=not shared)
 
 
 def open_room(bundled: CheckpointShelf) -> TrainingRoom | None:
-    """Where this server trains; None, and a sentence on the terminal, where runs cannot be kept."""
+    """Where this server trains; None, and a sentence on the terminal, where runs cannot be kept.
+
+    Raises:
+        ConfigError: for a variable of the environment that cannot be.
+    """
     try:
         return TrainingRoom(open_desk(), bundled)
     except OSError as problem:
