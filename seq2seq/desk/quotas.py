@@ -1,17 +1,26 @@
-"""What visitors of one desk may use of it: size, time and number."""
+"""What visitors of one desk may use of it: size, time and number; each limit can be set in the environment."""
 
-from dataclasses import dataclass
-from typing import Final
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
-from seq2seq.settings import Settings, setting
+from seq2seq.errors import ConfigError
+from seq2seq.settings import Setting, Settings, setting
 
 MEGABYTE: Final = 1_000_000
+VARIABLE_PREFIX: Final = "SEQ2SEQ_"
+_WAYS_TO_SAY_YES: Final = ("1", "true", "yes")
+_WAYS_TO_SAY_NO: Final = ("0", "false", "no", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quotas(Settings):
-    """The limits of a desk that strangers share; 0 sets no limit."""
+    """The limits of a desk that strangers share; 0 sets no limit, but for an upload, which always has one."""
 
+    upload_megabytes: float = setting(
+        50.0, "Largest file that is uploaded.", unit="MB", minimum=0.1, maximum=10_000.0
+    )
     data_megabytes: float = setting(
         20.0, "Largest text of a run's training and held-out pairs.", unit="MB", minimum=0.0, maximum=1e6
     )
@@ -49,8 +58,64 @@ class Quotas(Settings):
         maximum=86_400.0,
     )
 
+    @property
+    def upload_bytes(self) -> int:
+        """The largest upload."""
+        return int(self.upload_megabytes * MEGABYTE)
+
 
 NO_LIMITS: Final = Quotas(
-    data_megabytes=0.0, pairs=0, run_minutes=0.0, runs_of_owner=0, queued_runs=0, disk_megabytes=0.0
+    upload_megabytes=200.0,
+    data_megabytes=0.0,
+    pairs=0,
+    run_minutes=0.0,
+    runs_of_owner=0,
+    queued_runs=0,
+    disk_megabytes=0.0,
 )
 """For one's own machine."""
+
+
+def variable_of(setting: Setting) -> str:
+    """The environment variable that sets a limit."""
+    return f"{VARIABLE_PREFIX}{setting.name.upper()}"
+
+
+def is_shared(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether strangers share this server: a Space, unless ``SEQ2SEQ_SHARED`` says otherwise.
+
+    Raises:
+        ConfigError: when that is neither true nor false.
+    """
+    said = environment.get(f"{VARIABLE_PREFIX}SHARED")
+    if said is None:
+        return environment.get("SPACE_ID", "") != ""
+    word = said.strip().lower()
+    if word not in (*_WAYS_TO_SAY_YES, *_WAYS_TO_SAY_NO):
+        raise ConfigError([f"{VARIABLE_PREFIX}SHARED is {said!r}."], "Set it to true or false.")
+    return word in _WAYS_TO_SAY_YES
+
+
+def quotas_of(environment: Mapping[str, str] = os.environ, *, shared: bool) -> Quotas:
+    """The limits of a server: those of a shared desk or of one's own machine, but where the environment sets them.
+
+    Raises:
+        ConfigError: naming every variable that is no number or out of bounds.
+    """
+    changes, problems = dict[str, Any](), []
+    for limit in Quotas.settings():
+        name = variable_of(limit)
+        words = environment.get(name, "").strip()
+        if not words:
+            continue
+        try:
+            changes[limit.name] = limit.type(words)
+        except ValueError:
+            kind = "a whole number" if limit.type is int else "a number"
+            problems.append(f"{name} is {words[:40]!r}, and it must be {kind}.")
+            continue
+        if problem := limit.problem_with(changes[limit.name]):
+            problems.append(problem.replace(limit.name, name, 1))
+    if problems:
+        raise ConfigError(problems, "Correct it, or leave it out.")
+    return replace(Quotas() if shared else NO_LIMITS, **changes)

@@ -31,14 +31,7 @@ def read_trace(content: bytes) -> Translation:
     Raises:
         InputError: for a file that is too large, no trace, of another version, or damaged.
     """
-    if len(content) > LARGEST_TRACE_BYTES:
-        sizes = {"size": f"{len(content) / 1e6:.1f}", "limit": f"{LARGEST_TRACE_BYTES / 1e6:g}"}
-        raise InputError(
-            "The trace has {size} MB, and {limit} MB is the most that is opened.".format(**sizes),
-            "Save one with a narrower beam.",
-            key="trace_large",
-            values=sizes,
-        )
+    check_trace_size(len(content))
     try:
         values = json.loads(content)
     except (ValueError, RecursionError) as problem:
@@ -56,6 +49,22 @@ def read_trace(content: bytes) -> Translation:
             values={"reason": reason},
         )
     return translation
+
+
+def check_trace_size(size: int) -> None:
+    """Refuse a file of so many bytes, before it is read.
+
+    Raises:
+        InputError: for more than a trace may have.
+    """
+    if size > LARGEST_TRACE_BYTES:
+        sizes = {"size": f"{size / 1e6:.1f}", "limit": f"{LARGEST_TRACE_BYTES / 1e6:g}"}
+        raise InputError(
+            "The trace has {size} MB, and {limit} MB is the most that is opened.".format(**sizes),
+            "Save one with a narrower beam.",
+            key="trace_large",
+            values=sizes,
+        )
 
 
 def _problems(translation: Translation) -> Iterator[str]:

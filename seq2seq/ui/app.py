@@ -11,7 +11,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 import gradio as gr
 from starlette.middleware import Middleware
 
-from seq2seq.errors import Seq2SeqError
+from seq2seq.errors import ConfigError, Seq2SeqError
 from seq2seq.options import DecodingOptions
 from seq2seq.ui.api import build_api
 from seq2seq.ui.compare_tab import build_compare_tab
@@ -38,8 +38,8 @@ from seq2seq.ui.training_room import TrainingRoom, open_room
 CACHE_SECONDS: Final = 3600
 QUEUED_EVENTS: Final = 64
 KEPT_SESSIONS: Final = 200
-LARGEST_UPLOAD: Final = "20mb"
-"""Of a file that anything takes; what takes less checks that itself."""
+LARGEST_UPLOAD_BYTES: Final = 20_000_000
+"""Where nothing is trained; elsewhere the desk's quotas say it, and what takes less checks that itself."""
 STORAGE_KEY: Final = "seq2seq-explorer-language"
 STYLE_SHEETS: Final = (
     "page.css",
@@ -86,20 +86,26 @@ def launch_app(checkpoints: Path, **settings: Any) -> None:
     """Serve the page over a folder of checkpoints until interrupted.
 
     The first model loads once the page answers. ``settings`` go to `gradio.Blocks.launch`.
+
+    Raises:
+        SystemExit: with one sentence, for a variable of the environment that cannot be.
     """
     bundled = CheckpointShelf(checkpoints)
-    room = open_room(bundled)
+    try:
+        room = open_room(bundled)
+    except ConfigError as problem:
+        raise SystemExit(f"error: {problem}") from problem
     shelf = RunShelf(bundled, room.desk) if room else bundled
     page = build_app(shelf, room)
     if room:
         room.desk.keep_watch()
-    page.launch(prevent_thread_lock=True, **serving_settings(), **settings)
+    page.launch(prevent_thread_lock=True, **serving_settings(room), **settings)
     threading.Thread(target=warm_up, args=(shelf,), name="warm-up", daemon=True).start()
     page.block_thread()
 
 
-def serving_settings() -> dict[str, Any]:
-    """How the page is served: looks, security headers and limits.
+def serving_settings(training: TrainingRoom | None = None) -> dict[str, Any]:
+    """How the page is served: looks, security headers and limits, those of an upload by where it trains.
 
     The style sheets go into the head, because gradio rewrites the selectors of its ``css`` argument.
     """
@@ -109,7 +115,7 @@ def serving_settings() -> dict[str, Any]:
         "footer_links": [],
         "run_history": False,
         "state_session_capacity": KEPT_SESSIONS,
-        "max_file_size": LARGEST_UPLOAD,
+        "max_file_size": training.desk.quotas.upload_bytes if training else LARGEST_UPLOAD_BYTES,
         "app_kwargs": {"middleware": [Middleware(SecurityHeaders)]},
     }
 

@@ -26,6 +26,10 @@ DATA_STRINGS: Final[dict[str, tuple[str, str]]] = {
     "view_finding_control_characters": ("pairs with control characters", "句对含有控制字符"),
     "view_finding_line_break": ("pairs with a tab or line break inside", "句对内含制表符或换行"),
     "view_finding_leak": ("pairs whose source is also in the test set", "句对的原文也在测试集中"),
+    "upload_gone": (
+        "The file is no longer on the server: upload it again.",
+        "服务器上已没有这个文件：请重新上传。",
+    ),
     "view_data_preview": ("The first rows", "前几行"),
     "view_data_lengths": ("How long the texts are", "文本有多长"),
     "view_data_row": ("row", "行"),

@@ -1,5 +1,7 @@
 """What goes wrong, said to the reader in one sentence and in the reader's language."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from seq2seq.errors import InputError, Seq2SeqError
@@ -54,6 +56,21 @@ def check_groups(width: int, groups: int) -> None:
     """
     if width % groups:
         raise refusal("uneven_groups", width=width, groups=groups)
+
+
+def read_uploaded(path: str | None, check_size: Callable[[int], None]) -> bytes:
+    """The bytes of an uploaded file, whose size is looked at before it is read; nothing where there is none.
+
+    Raises:
+        InputError: where ``check_size`` refuses the size, or the file has gone.
+    """
+    if not path:
+        return b""
+    try:
+        check_size(Path(path).stat().st_size)
+        return Path(path).read_bytes()
+    except OSError as problem:
+        raise refusal("upload_gone") from problem
 
 
 def describe_problem(problem: Seq2SeqError, language: str) -> str:

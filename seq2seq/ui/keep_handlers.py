@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from itertools import takewhile
 
 from seq2seq.errors import Seq2SeqError
-from seq2seq.explanation.saved_traces import read_trace
+from seq2seq.explanation.saved_traces import check_trace_size, read_trace
 from seq2seq.translation import Translation
 from seq2seq.ui.explore_handlers import show_translation, translate_live
-from seq2seq.ui.feedback import describe_problem, refusal
+from seq2seq.ui.feedback import describe_problem, read_uploaded, refusal
 from seq2seq.ui.permalink import Link, read_query, shortened
 from seq2seq.ui.session import Choice, Request, Session
 from seq2seq.ui.shelf import Shelf
@@ -54,11 +54,14 @@ def _asked_model(shelf: Shelf, link: Link | None) -> str:
     return link.model
 
 
-def open_trace(session: Session, language: str, content: bytes) -> View:
-    """Show the saved trace in a file's content; nothing of what was there is lost where that cannot be."""
+def open_trace(session: Session, language: str, path: str | None) -> View:
+    """Show the trace saved in an uploaded file, which is not read where it is too large.
+
+    Nothing of what was there is lost where it cannot be shown.
+    """
     run = session.start()
     try:
-        translation = read_trace(content)
+        translation = read_trace(read_uploaded(path, check_trace_size))
     except Seq2SeqError as problem:
         return failed_view(run, describe_problem(problem, language), session.view)
     session.request, session.translation = _request_of(translation), translation

@@ -62,7 +62,6 @@ def build_upload(texts: Texts) -> Any:
     upload = gr.UploadButton(
         text("open_trace", DEFAULT_LANGUAGE),
         file_types=[".json"],
-        type="binary",
         size="sm",
         elem_id="open-trace",
     )

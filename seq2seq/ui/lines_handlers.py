@@ -15,7 +15,7 @@ from seq2seq.lines import (
     translate_batches,
 )
 from seq2seq.ui.downloads import save_file
-from seq2seq.ui.feedback import LONGEST_SOURCE_CHARACTERS, describe_problem, refusal
+from seq2seq.ui.feedback import LONGEST_SOURCE_CHARACTERS, describe_problem, read_uploaded, refusal
 from seq2seq.ui.forms import read_few_options
 from seq2seq.ui.runs import ShownRuns
 from seq2seq.ui.shelf import Shelf
@@ -123,9 +123,7 @@ def read_lines(content: str) -> list[str]:
         InputError: for no text, too many lines, and a line or a text that is too long.
     """
     encoded = content.encode("utf-8", "replace")  # half a character, which no browser types, becomes "?"
-    size = len(encoded)
-    if size > LARGEST_TEXT_BYTES:
-        raise refusal("large_text", size=f"{size:,}", limit=f"{LARGEST_TEXT_BYTES:,}")
+    check_text_size(len(encoded))
     lines = split_lines(encoded.decode("utf-8"))
     if not any(line.strip() for line in lines):
         raise refusal("no_lines")
@@ -138,12 +136,22 @@ def read_lines(content: str) -> list[str]:
     return lines
 
 
-def take_file(session: LinesSession, language: str, content: bytes | None) -> tuple[str | None, View]:
-    """The text of an uploaded file, or None and a view with the reason why not."""
+def take_file(session: LinesSession, language: str, path: str | None) -> tuple[str | None, View]:
+    """The text of an uploaded file, or None and a view with the reason why not; too large a file is not read."""
     try:
-        return read_file(content or b""), {**session.view, "message": ""}
+        return read_file(read_uploaded(path, check_text_size)), {**session.view, "message": ""}
     except Seq2SeqError as problem:
         return None, {**session.view, "message": describe_problem(problem, language)}
+
+
+def check_text_size(size: int) -> None:
+    """Refuse a text of so many bytes.
+
+    Raises:
+        InputError: for more than may be translated at once.
+    """
+    if size > LARGEST_TEXT_BYTES:
+        raise refusal("large_text", size=f"{size:,}", limit=f"{LARGEST_TEXT_BYTES:,}")
 
 
 def read_file(content: bytes) -> str:
@@ -152,8 +160,7 @@ def read_file(content: bytes) -> str:
     Raises:
         InputError: when it is too large, not UTF-8, or may not be translated at once.
     """
-    if len(content) > LARGEST_TEXT_BYTES:
-        raise refusal("large_text", size=f"{len(content):,}", limit=f"{LARGEST_TEXT_BYTES:,}")
+    check_text_size(len(content))
     try:
         words = content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:

@@ -72,9 +72,9 @@ def build_lines_tab(shelf: Shelf, language: Any, texts: Texts) -> Callable[[Any,
     return partial(_lead_to_explore, shelf, session, language, view)
 
 
-def show_file(session: LinesSession, language: str, content: bytes | None) -> tuple[Any, View]:
+def show_file(session: LinesSession, language: str, path: str | None) -> tuple[Any, View]:
     """The text of an uploaded file for the text box, which stays as it is where the file is refused."""
-    words, view = take_file(session, language, content)
+    words, view = take_file(session, language, path)
     return gr.skip() if words is None else words, view
 
 
@@ -120,9 +120,7 @@ def _build_input(texts: Texts) -> tuple[Any, Any]:
         elem_id="lines-source",
     )
     texts.add(source, label="lines_source", info="lines_source_help")
-    upload = gr.UploadButton(
-        text("lines_upload", DEFAULT_LANGUAGE), type="binary", size="sm", elem_id="lines-upload"
-    )
+    upload = gr.UploadButton(text("lines_upload", DEFAULT_LANGUAGE), size="sm", elem_id="lines-upload")
     texts.add(upload, label="lines_upload")
     return source, upload
 

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple, Self
 from seq2seq.doctor.cleaning import clean, is_held_out
 from seq2seq.doctor.examination import examine
 from seq2seq.doctor.findings import DEFAULT_DROPS, DROPPABLE_KINDS, Checks, make_writable
+from seq2seq.doctor.parts import Limits
 from seq2seq.doctor.reading import read_pasted, read_table
 from seq2seq.doctor.report import Finding, Report, Side
 from seq2seq.doctor.tables import Column, Table
@@ -96,25 +97,31 @@ def _part_of(source: str, share: float) -> str:
     return "test" if is_held_out(source, share, TEST_SEED) else "training"
 
 
-def look_at(session: DataSession, language: str, paths: Sequence[str] | None, pasted: str | None) -> View:
+def look_at(
+    session: DataSession,
+    language: str,
+    paths: Sequence[str] | None,
+    pasted: str | None,
+    limits: Limits | None = None,
+) -> View:
     """Read the beginning of what was brought: one file, the two files of a pair, or pasted text."""
     try:
-        session.take(_open(paths or (), pasted or ""))
+        session.take(_open(paths or (), pasted or "", limits))
     except Seq2SeqError as problem:
         return _failed(session, describe_problem(problem, language))
     session.view = _describe_table(session)
     return session.view
 
 
-def _open(paths: Sequence[str], pasted: str) -> Table:
+def _open(paths: Sequence[str], pasted: str, limits: Limits | None) -> Table:
     if len(paths) > 2:
         raise refusal("train_many_files", files=len(paths))
     if paths:
         first, *second = (Path(path) for path in paths)
-        return read_table(first, second[0] if second else None)
+        return read_table(first, second[0] if second else None, limits=limits)
     if not pasted.strip():
         raise refusal("train_no_data")
-    return read_pasted(pasted)
+    return read_pasted(pasted, limits=limits)
 
 
 def examine_data(

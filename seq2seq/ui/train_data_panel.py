@@ -5,6 +5,7 @@ from typing import Any
 
 import gradio as gr
 
+from seq2seq.doctor.parts import Limits
 from seq2seq.ui.forms import Texts
 from seq2seq.ui.static_files import read_data_script, read_static
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text, view_strings
@@ -28,8 +29,8 @@ class DataPanel:
     drop: Any
 
 
-def build_data_panel(language: Any, texts: Texts) -> DataPanel:
-    """Lay out the panel and wire it."""
+def build_data_panel(language: Any, texts: Texts, limits: Limits) -> DataPanel:
+    """Lay out the panel and wire it; ``limits`` bound what is read."""
     session = gr.State(DataSession())
     texts.add(gr.Markdown(text("train_step_data", DEFAULT_LANGUAGE)), value="train_step_data")
     upload = gr.File(
@@ -76,10 +77,10 @@ def build_data_panel(language: Any, texts: Texts) -> DataPanel:
     texts.add(drop, label="train_drop", info="train_drop_help")
 
     def show_file(session: DataSession, language: str, paths: list[str] | None) -> tuple[Any, ...]:
-        return show_look(session, look_at(session, language, paths, None))
+        return show_look(session, look_at(session, language, paths, None, limits))
 
     def show_pasted(session: DataSession, language: str, words: str | None) -> tuple[Any, ...]:
-        return show_look(session, look_at(session, language, None, words))
+        return show_look(session, look_at(session, language, None, words, limits))
 
     def show_examined(
         session: DataSession,

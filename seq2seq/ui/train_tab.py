@@ -8,6 +8,7 @@ import gradio as gr
 
 from seq2seq.desk.desk import Desk
 from seq2seq.desk.visitors import Visitor, new_secret
+from seq2seq.doctor.parts import Limits
 from seq2seq.ui.download_button import add_download
 from seq2seq.ui.entrance import Entrance
 from seq2seq.ui.evaluate_tab import EvaluateTab
@@ -50,10 +51,11 @@ class TrainTab:
 
     def __init__(self, desk: Desk, bundled: CheckpointShelf, language: Any, texts: Texts) -> None:
         self._desk, self._bundled, self._language = desk, bundled, language
+        limits = Limits(most_bytes=desk.quotas.upload_bytes)
         self._secret = gr.BrowserState(None, storage_key=BROWSER_KEY, secret=BROWSER_KEY)
         with gr.Row(elem_classes="train-columns"):
             with gr.Column(elem_classes="train-form"):
-                self._data = build_data_panel(language, texts)
+                self._data = build_data_panel(language, texts, limits)
                 self._form = build_run_form(bundled, texts)
                 start, estimate = self._build_start(texts)
             with gr.Column(elem_classes="train-runs"):

@@ -1,11 +1,10 @@
 """Where this server trains, and whose runs those are."""
 
-import os
 from dataclasses import dataclass
 
 from seq2seq.desk.desk import Desk
 from seq2seq.desk.home import default_home
-from seq2seq.desk.quotas import NO_LIMITS, Quotas
+from seq2seq.desk.quotas import is_shared, quotas_of
 from seq2seq.ui.shelf import CheckpointShelf
 
 
@@ -20,15 +19,19 @@ class TrainingRoom:
 def open_desk() -> Desk:
     """The desk of this server: open to all on one's own machine, shared with limits on a Space.
 
-    ``SEQ2SEQ_SHARED`` (true or false) says otherwise.
+    Raises:
+        ConfigError: for a variable of the environment that cannot be.
     """
-    on_space = os.environ.get("SPACE_ID", "") != ""
-    is_shared = os.environ.get("SEQ2SEQ_SHARED", str(on_space)).lower() in ("1", "true", "yes")
-    return Desk(quotas=Quotas() if is_shared else NO_LIMITS, is_open=not is_shared)
+    shared = is_shared()
+    return Desk(quotas=quotas_of(shared=shared), is_open=not shared)
 
 
 def open_room(bundled: CheckpointShelf) -> TrainingRoom | None:
-    """Where this server trains; None, and a sentence on the terminal, where runs cannot be kept."""
+    """Where this server trains; None, and a sentence on the terminal, where runs cannot be kept.
+
+    Raises:
+        ConfigError: for a variable of the environment that cannot be.
+    """
     try:
         return TrainingRoom(open_desk(), bundled)
     except OSError as problem:

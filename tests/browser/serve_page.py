@@ -24,4 +24,4 @@ if kind == "training":
     desk = open_desk()
     desk.keep_watch()
     shelf, room = RunShelf(bundled, desk), TrainingRoom(desk, bundled)
-build_app(shelf, room).launch(server_name="127.0.0.1", server_port=port, quiet=True, **serving_settings())
+build_app(shelf, room).launch(server_name="127.0.0.1", server_port=port, quiet=True, **serving_settings(room))

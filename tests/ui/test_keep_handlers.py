@@ -1,8 +1,11 @@
 import json
+from pathlib import Path
 
+import pytest
 from scripted_translator import ScriptedShelf
 from shown_view import shown
 
+from seq2seq.explanation.saved_traces import LARGEST_TRACE_BYTES
 from seq2seq.options import DecodingOptions
 from seq2seq.ui.explore_handlers import choose_part, steer_live
 from seq2seq.ui.explore_tab import fill_form
@@ -79,9 +82,17 @@ def saved(source="one two three", model="shout", **changes):
     return json.dumps({**translation.to_json(), **changes}).encode()
 
 
-def test_a_saved_trace_is_shown_with_all_that_needs_no_model():
+def uploaded(folder, content):
+    path = folder / "trace.json"
+    path.write_bytes(content)
+    return str(path)
+
+
+def test_a_saved_trace_is_shown_with_all_that_needs_no_model(tmp_path):
     session = Session()
-    view = open_trace(session, "en", saved(made_by={"name": "gone", "source_language": "en"}))
+    view = open_trace(
+        session, "en", uploaded(tmp_path, saved(made_by={"name": "gone", "source_language": "en"}))
+    )
     assert (view["status"], shown(view)["text"], view["saved"]) == ("done", "ONE TWO THREE", "gone")
     assert (len(shown(view)["steps"]), len(shown(view)["hypotheses"])) == (4, 3)
     assert (view["layers"], view["heads"]) == (2, 3)
@@ -89,43 +100,56 @@ def test_a_saved_trace_is_shown_with_all_that_needs_no_model():
     assert session.translation.source == "one two three"
 
 
-def test_steering_a_saved_trace_needs_its_model():
+def test_steering_a_saved_trace_needs_its_model(tmp_path):
     for name, words in {"gone": "made by the model “gone”", "": "made by the model “?”"}.items():
         session = Session()
-        open_trace(session, "en", saved(made_by={"name": name}))
+        open_trace(session, "en", uploaded(tmp_path, saved(made_by={"name": name})))
         (view,) = steer_live(SHELF, session, "en", "instant", {"action": "force", "step": 1, "candidate": 2})
         assert words in view["message"]
         assert shown(view)["text"] == "ONE TWO THREE"
 
 
-def test_steering_a_saved_trace_goes_on_with_its_model_and_can_be_undone():
+def test_steering_a_saved_trace_goes_on_with_its_model_and_can_be_undone(tmp_path):
     session = Session()
-    open_trace(session, "en", saved())
+    open_trace(session, "en", uploaded(tmp_path, saved()))
     *_, view = steer_live(SHELF, session, "en", "instant", {"action": "force", "step": 1, "candidate": 2})
     assert (shown(view)["text"], view["saved"], view["can_undo"]) == ("ONE other1 THREE", None, True)
     (view,) = steer_live(SHELF, session, "en", "instant", {"action": "undo"})
     assert (shown(view)["text"], view["saved"]) == ("ONE TWO THREE", "shout")
 
 
-def test_a_model_of_the_same_name_with_other_tokens_does_not_go_on():
+def test_a_model_of_the_same_name_with_other_tokens_does_not_go_on(tmp_path):
     values = json.loads(saved())
     values["token_strings"] = {key: f"{text}?" for key, text in values["token_strings"].items()}
     session = Session()
-    open_trace(session, "en", json.dumps(values).encode())
+    open_trace(session, "en", uploaded(tmp_path, json.dumps(values).encode()))
     (view,) = steer_live(SHELF, session, "en", "instant", {"action": "force", "step": 0, "candidate": 1})
     assert "had other tokens" in view["message"]
 
 
-def test_a_wrong_file_gets_one_sentence_and_nothing_is_lost():
+def test_a_wrong_file_gets_one_sentence_and_nothing_is_lost(tmp_path):
     session = Session()
-    open_trace(session, "en", saved())
-    view = open_trace(session, "zh", b"<html>")
+    open_trace(session, "en", uploaded(tmp_path, saved()))
+    view = open_trace(session, "zh", uploaded(tmp_path, b"<html>"))
     assert "轨迹" in view["message"]
     assert shown(view)["text"] == "ONE TWO THREE"
     assert session.translation.texts[0] == "ONE TWO THREE"
 
 
-def test_a_trace_that_does_not_name_its_model_makes_no_link():
-    view = open_trace(Session(), "en", saved(made_by={}))
+def test_a_trace_that_does_not_name_its_model_makes_no_link(tmp_path):
+    view = open_trace(Session(), "en", uploaded(tmp_path, saved(made_by={})))
     assert (view["link"], view["saved"]) == ("", "")
-    assert open_trace(Session(), "en", saved())["link"] == "model=shout&text=one+two+three&beam_width=3"
+    assert (
+        open_trace(Session(), "en", uploaded(tmp_path, saved()))["link"]
+        == "model=shout&text=one+two+three&beam_width=3"
+    )
+
+
+def test_a_trace_that_is_too_large_is_not_read(tmp_path, monkeypatch):
+    path = tmp_path / "trace.json"
+    with path.open("wb") as file:
+        file.truncate(LARGEST_TRACE_BYTES + 100_000)
+    monkeypatch.setattr(Path, "read_bytes", lambda self: pytest.fail("it was read"))
+    view = open_trace(Session(), "en", str(path))
+    assert "has 8.1 MB, and 8 MB is the most" in view["message"]
+    assert "no longer on the server" in open_trace(Session(), "en", str(tmp_path / "gone"))["message"]

@@ -124,26 +124,39 @@ def test_the_longest_job_is_accepted():
         (b"", "no line to translate"),
     ],
 )
-def test_a_file_that_is_no_text_is_refused(content, words):
+def test_a_file_that_is_no_text_is_refused(tmp_path, content, words):
     with pytest.raises(InputError, match=words):
         read_file(content)
-    text, view = take_file(LinesSession(), "en", content)
+    (tmp_path / "lines.txt").write_bytes(content)
+    text, view = take_file(LinesSession(), "en", str(tmp_path / "lines.txt"))
     assert text is None
     assert words in view["message"]
 
 
-def test_a_file_fills_the_box_and_takes_an_old_message_away():
-    session = LinesSession()
+def test_a_file_fills_the_box_and_takes_an_old_message_away(tmp_path):
+    session, path = LinesSession(), tmp_path / "lines.txt"
+    path.write_bytes("\ufeffün\r\n\r\ndeux\r\n".encode())
     list(run(session, ""))
-    text, view = show_file(session, "en", "\ufeffün\r\n\r\ndeux\r\n".encode())
+    text, view = show_file(session, "en", str(path))
     assert text == "ün\n\ndeux"
     assert view["message"] == ""
 
 
-def test_a_refused_file_leaves_the_box_as_it_is():
-    text, _ = show_file(LinesSession(), "en", b"\xff")
+def test_a_refused_file_leaves_the_box_as_it_is(tmp_path):
+    path = tmp_path / "lines.txt"
+    path.write_bytes(b"\xff")
+    text, _ = show_file(LinesSession(), "en", str(path))
     assert text["__type__"] == "update"
     assert "value" not in text
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path, monkeypatch):
+    with (tmp_path / "lines.txt").open("wb") as file:
+        file.truncate(LARGEST_TEXT_BYTES + 1)
+    monkeypatch.setattr(Path, "read_bytes", lambda self: pytest.fail("it was read"))
+    text, view = take_file(LinesSession(), "en", str(tmp_path / "lines.txt"))
+    assert text is None
+    assert "1,000,001 bytes" in view["message"]
 
 
 @pytest.mark.parametrize(
