@@ -103,10 +103,10 @@ def test_a_run_on_mapped_text_is_the_run_on_text_in_memory(tmp_path):
 
 def test_a_run_goes_on_with_and_without_a_cache(tmp_path):
     request = _request(tmp_path)
-    whole = _losses(_request(tmp_path, "whole", max_steps=9, schedule="constant"))
+    whole = _losses(_request(tmp_path, "whole", max_steps=9, schedule="constant", epochs=5))
     parts = []
     for number, cache in enumerate((None, tmp_path / "cache", None)):
-        part = _request(tmp_path, max_steps=3 * number + 3, schedule="constant")
+        part = _request(tmp_path, max_steps=3 * number + 3, schedule="constant", epochs=5)
         parts += _losses(replace(part, corpus_cache=cache, resume=number > 0))
     assert parts == whole
     write_pairs(request.train, reversal_pairs(120, seed=4))

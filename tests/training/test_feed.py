@@ -31,6 +31,10 @@ def _feeds(corpus, budget, seed, place):
     return feeds
 
 
+def _values_of(place: Counters) -> dict[str, object]:
+    return {name: getattr(place, name) for name in Counters.__slots__}
+
+
 def _pairs(share) -> list[int]:
     return [] if share.batch is None else (share.batch.target_ids[:, 0] - 100).tolist()
 
@@ -61,22 +65,17 @@ def test_an_epoch_reads_every_pair_once_however_often_the_processes_change(lengt
     corpus, place, read = _corpus(lengths), Counters(), Counter()
     shown = [0.0]
     for number, (size, batches) in enumerate(parts):
-        place = Counters.from_json(vars_of(place.go_on_with(size)))
+        place = Counters.from_json(_values_of(place.go_on_with(size)))
         feeds = _feeds(corpus, budget, 1, place)
         left = len(feeds[0]) - place.batch
-        for batch in range(
-            place.batch, place.batch + (left if number == len(parts) - 1 else min(batches, left - 1))
-        ):
+        count = left if number == len(parts) - 1 else max(0, min(batches, left - 1))
+        for batch in range(place.batch, place.batch + count):
             read.update(pair for feed in feeds for pair in _pairs(feed.share(batch)))
-            place = Counters.from_json({**vars_of(place), "batch": batch + 1})
+            place = Counters.from_json({**_values_of(place), "batch": batch + 1})
             shown.append(feeds[0].done(batch + 1))
     assert read == Counter(range(len(lengths)))
     assert shown == sorted(shown)
     assert abs(shown[-1] - 1) < 1e-9
-
-
-def vars_of(place: Counters) -> dict[str, object]:
-    return {name: getattr(place, name) for name in Counters.__slots__}
 
 
 def test_the_same_number_of_processes_goes_on_in_the_same_place():
