@@ -34,7 +34,8 @@ Pairs = Iterable[tuple[str, str]]
 class NewRun:
     """What a visitor asks for; ``model`` and ``training`` hold only the settings that were given.
 
-    ``base`` is the folder of a checkpoint that the page offers, never a text that a visitor typed.
+    ``base`` is the folder of a checkpoint that the page offers, never a text that a visitor typed; ``lesson`` the
+    name of the lesson that the pairs are of, where they are of one.
     """
 
     name: str
@@ -46,6 +47,7 @@ class NewRun:
     training: Mapping[str, Any] = field(default_factory=dict)
     base: Path | None = None
     probe: str = ""
+    lesson: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

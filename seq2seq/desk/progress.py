@@ -33,6 +33,8 @@ class ValidationPoint:
     bleu: float | None
     chrf: float | None
     best: bool
+    exact_match: float | None = None
+    trained_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +178,12 @@ class RunProgress:
             self._best_step = event.step
         self._validations.add(
             ValidationPoint(
-                step=event.step, loss=event.loss, bleu=event.bleu, chrf=event.chrf, best=event.best
+                step=event.step,
+                loss=event.loss,
+                bleu=event.bleu,
+                chrf=event.chrf,
+                best=event.best,
+                exact_match=event.exact_match,
+                trained_seconds=event.trained_seconds,
             )
         )

@@ -66,8 +66,7 @@ def train(job: TrainingJob) -> Iterator[TrainingEvent]:
         yield from trainer.validate()
     reason, message = "", ""
     while not reason:
-        problem = trainer.update()
-        if problem:
+        if problem := trainer.update():
             yield RunEnded(step=trainer.counters.step, reason="non_finite", message=problem)
             return
         reason, message = trainer.reason_to_end()
@@ -97,9 +96,8 @@ class _Trainer:
             self.counters = job.snapshot.counters
         self.frozen = FrozenRows(self.model, job.embeddings if job.config.freeze_embeddings else ())
         self._begin_epoch(self.counters.epoch)
-        self.rate = self.norm = 0.0
+        self.rate = self.norm = self.logged_seconds = 0.0
         self.clock = self.snapshot_clock = time.perf_counter()
-        self.logged_seconds = 0.0
 
     # -- the three phases of an update ----------------------------------------------------------------
 
@@ -218,6 +216,8 @@ class _Trainer:
             best=best,
             samples=scores.samples[:SAMPLES],
             seconds=scores.seconds,
+            exact_match=scores.exact_match,
+            trained_seconds=round(self.counters.seconds, 1),
             **general,
         )
         if best and value is not None:

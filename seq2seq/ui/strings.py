@@ -11,6 +11,7 @@ from seq2seq.ui.data_strings import DATA_STRINGS
 from seq2seq.ui.evaluate_strings import EVALUATE_STRINGS
 from seq2seq.ui.explained_strings import EXPLAINED_STRINGS
 from seq2seq.ui.keep_strings import KEEP_STRINGS
+from seq2seq.ui.lesson_strings import LESSON_STRINGS
 from seq2seq.ui.lines_strings import LINES_STRINGS
 from seq2seq.ui.live_strings import LIVE_STRINGS
 from seq2seq.ui.neighbours_strings import NEIGHBOURS_STRINGS
@@ -313,4 +314,5 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     **TRAIN_VIEW_STRINGS,
     **DATA_STRINGS,
     **EVALUATE_STRINGS,
+    **LESSON_STRINGS,
 }

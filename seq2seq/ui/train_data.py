@@ -28,6 +28,8 @@ Progress = Callable[[float], None]
 class DataSession:
     """What one visitor brought: a table, the columns chosen, and the report on them.
 
+    ``lesson`` is the name of the lesson that the table is of, or empty.
+
     Gradio copies the value of a state for every visitor; a copy is a fresh one.
     """
 
@@ -36,14 +38,17 @@ class DataSession:
         self.columns: tuple[Column, Column] | None = None
         self.checks = Checks()
         self.report: Report | None = None
+        self.lesson = ""
+        self.held_out: tuple[tuple[str, str], ...] = ()
         self.view: View = dict(EMPTY_DATA)
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         return type(self)()
 
-    def take(self, table: Table) -> None:
-        """Begin with another table."""
+    def take(self, table: Table, lesson: str = "", held_out: Sequence[tuple[str, str]] = ()) -> None:
+        """Begin with another table; a lesson has held-out pairs of its own."""
         self.table, self.columns, self.report = table, table.choose_columns(), None
+        self.lesson, self.held_out = lesson, tuple(held_out)
 
     def size(self) -> tuple[int, int]:
         """Pairs, and different characters on both sides; 0 before the examination."""
@@ -60,6 +65,10 @@ class DataSession:
             raise refusal("train_nothing_examined")
         if self.report.pairs < FEWEST_PAIRS:
             raise refusal("train_few_pairs", pairs=self.report.pairs, least=FEWEST_PAIRS)
+        if self.held_out and self.columns is not None:
+            turned = self.columns[0] != self.table.columns[0]
+            held_out = ((target, source) if turned else (source, target) for source, target in self.held_out)
+            return self._part(drop, 0.0, held_out=False), held_out
         share = min(LARGEST_SHARE, MOST_HELD_OUT / self.report.pairs)
         return self._part(drop, share, held_out=False), self._part(drop, share, held_out=True)
 

@@ -19,6 +19,7 @@ from seq2seq.ui.feedback import describe_problem, refusal
 from seq2seq.ui.shelf import CheckpointShelf
 from seq2seq.ui.strings import text
 from seq2seq.ui.train_data import DataSession
+from seq2seq.ui.train_lessons import LESSON_PRESET, lesson_settings
 from seq2seq.ui.train_presets import MINUTES, preset_settings
 from seq2seq.ui.train_view import EMPTY_TRAIN, View, show_run, status_of
 
@@ -53,11 +54,11 @@ def build_new_run(bundled: CheckpointShelf, data: DataSession, wish: Wish) -> Ne
     """
     training_pairs, held_out_pairs = data.pairs(wish.drop)
     fine_tuning = wish.start == "fine_tune"
-    if wish.start not in STARTS or wish.preset not in MINUTES:
+    if wish.start not in STARTS or wish.preset not in (*MINUTES, LESSON_PRESET):
         raise refusal("train_no_start")
     if fine_tuning and wish.base not in bundled.names():
         raise refusal("unknown_model", name=repr(wish.base[:50]))
-    model, training = preset_settings(wish.preset, *data.size(), fine_tuning=fine_tuning)
+    model, training = _usual_settings(data, wish.preset, fine_tuning=fine_tuning)
     given = {name: str(value).strip() for name, value in wish.settings.items() if value is not None}
     read = {name: read_setting(SETTINGS[name], words) for name, words in given.items() if words}
     model |= {name: read[name] for name in read.keys() & MODEL_SETTINGS}
@@ -71,7 +72,23 @@ def build_new_run(bundled: CheckpointShelf, data: DataSession, wish: Wish) -> Ne
         model=model,
         training=training,
         base=bundled.root / wish.base if fine_tuning else None,
+        lesson=data.lesson,
     )
+
+
+def _usual_settings(
+    data: DataSession, preset: str, *, fine_tuning: bool
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What settings that are left open become.
+
+    Raises:
+        InputError: for a lesson's settings without its data, or for a model that has its own.
+    """
+    if preset != LESSON_PRESET:
+        return preset_settings(preset, *data.size(), fine_tuning=fine_tuning)
+    if fine_tuning or not data.lesson:
+        raise refusal("train_lesson_settings")
+    return lesson_settings(data.lesson)
 
 
 def start_run(

@@ -9,6 +9,7 @@ from seq2seq.desk.progress import Curve, ProgressState
 from seq2seq.desk.records import RunRecord
 from seq2seq.training.events import Probed
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text
+from seq2seq.ui.train_lessons import describe_target
 
 View = dict[str, Any]
 EMPTY_TRAIN: Final[View] = {"run": "", "status": "empty", "message": ""}
@@ -45,10 +46,14 @@ def show_run(shown: RunView, state: ProgressState, language: str) -> View:
         "losses": _curve(state.losses),
         "rates": _curve(state.learning_rates),
         "validations": json.dumps(
-            [[point.step, point.loss, point.bleu, point.chrf, point.best] for point in validations]
+            [
+                [point.step, point.loss, point.bleu, point.chrf, point.best, point.exact_match]
+                for point in validations
+            ]
         ),
         "samples": json.dumps(state.samples, ensure_ascii=False),
         "probes": [_probe(probe) for probe in state.probes],
+        "target": describe_target(record, state),
         "command": shown.command_line,
         "can_resume": shown.can_resume,
         "has_weights": shown.has_weights,

@@ -23,6 +23,7 @@ function trainNumbers(value) {
   if (value.gradient_norm !== null) numbers.push(['train_gradient', value.gradient_norm.toPrecision(3)]);
   const best = value.best;
   if (best) numbers.push(['train_best', `${best.metric} ${best.value.toFixed(2)} (${say('train_at_step', { step: best.step.toLocaleString() })})`]);
+  if (value.target) numbers.push(['train_target', targetWords(value.target)]);
   if (value.pairs) numbers.push(['train_pairs', value.pairs.toLocaleString()]);
   if (value.parameters) numbers.push(['train_parameters', value.parameters.toLocaleString()]);
   return numbers;
@@ -52,7 +53,7 @@ function drawCharts(value) {
       { name: say('train_loss_training'), kind: 'training', points: JSON.parse(value.losses) },
       { name: say('train_loss_heldout'), kind: 'heldout', points: scores(1) },
     ],
-    scores: [{ name: 'BLEU', kind: 'heldout', points: scores(2) }, { name: 'chrF', kind: 'second', points: scores(3) }],
+    scores: [value.target ? { name: say('train_exact'), kind: 'heldout', points: scores(5) } : { name: 'BLEU', kind: 'heldout', points: scores(2) }, { name: 'chrF', kind: 'second', points: scores(3) }],
     rate: [{ name: say('train_rate'), kind: 'training', points: JSON.parse(value.rates) }],
   };
   for (const [name, series] of Object.entries(charts)) {
@@ -101,6 +102,7 @@ function drawTrain() {
   find('.lines-progress').value = value.progress;
   setText(find('.train-command pre'), value.command);
   drawNumbers(value);
+  setText(find('[data-chart="scores"] h3'), say(value.target ? 'train_scores_exact' : 'train_scores'));
   drawCharts(value);
   drawSamples(value.samples);
   takeProbes(value.probes);
