@@ -1,7 +1,7 @@
 """Settings as flags of the command line, both ways: a flag for every setting, and the flags of given settings."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from seq2seq.config import ModelConfig, TrainingConfig
@@ -20,6 +20,13 @@ def add_settings(group: "argparse._ArgumentGroup", config: ConfigClass) -> None:
 def given_settings(options: argparse.Namespace, config: ConfigClass) -> dict[str, Any]:
     """Only the settings that stand on the command line."""
     return {s.name: getattr(options, s.name) for s in config.settings() if hasattr(options, s.name)}
+
+
+def settings_of(flags: Sequence[str], config: ConfigClass) -> dict[str, Any]:
+    """The settings of a config that flags give; other flags are passed over."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    add_settings(parser.add_argument_group(), config)
+    return given_settings(parser.parse_known_args(flags)[0], config)
 
 
 def flags_of(values: Mapping[str, Any]) -> list[str]:

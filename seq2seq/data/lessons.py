@@ -22,6 +22,8 @@ FEWEST_PAIRS: Final = 100
 MOST_PAIRS: Final = 500_000
 LARGEST_NUMBER: Final = 999_999
 DEFAULT_LANGUAGES: Final = ("en", "fr")
+NUMBER_LANGUAGES: Final = tuple(sorted(set(CONVERTER_CLASSES) - {"am"}))
+"""Codes of the languages that numbers can be written in; num2words fails on numbers in Amharic."""
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _DIGITS: Final = "0123456789"
 
@@ -81,10 +83,7 @@ def write_lesson(
         ConfigError: for an unknown lesson or language, or a number of pairs out of bounds.
         DataError: when a file cannot be written.
     """
-    lesson = find_lesson(name)
-    counts = split_sizes(pairs or lesson.pairs)
-    check_languages(lesson, languages)
-    drawn = {split: list(lesson.generate(split, count, seed, languages)) for split, count in counts.items()}
+    drawn = draw_lesson(name, pairs=pairs, seed=seed, languages=languages)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for split, rows in drawn.items():
@@ -93,7 +92,21 @@ def write_lesson(
         raise DataError(
             f"The lesson cannot be written to {folder}: {problem.strerror}.", "Choose another folder."
         ) from problem
-    return counts
+    return {split: len(rows) for split, rows in drawn.items()}
+
+
+def draw_lesson(
+    name: str, *, pairs: int = 0, seed: int = 1, languages: Sequence[str] = ()
+) -> dict[str, list[Pair]]:
+    """The pairs of a lesson by split, as `write_lesson` writes them.
+
+    Raises:
+        ConfigError: likewise.
+    """
+    lesson = find_lesson(name)
+    counts = split_sizes(pairs or lesson.pairs)
+    check_languages(lesson, languages)
+    return {split: list(lesson.generate(split, count, seed, languages)) for split, count in counts.items()}
 
 
 def find_lesson(name: str) -> Lesson:
@@ -127,9 +140,9 @@ def check_languages(lesson: Lesson, languages: Sequence[str]) -> None:
     """
     if languages and lesson.name != "numbers":
         raise ConfigError([f"The lesson {lesson.name} has no language to choose."], "Leave it out.")
-    unknown = [code for code in languages if code not in CONVERTER_CLASSES]
+    unknown = [code for code in languages if code not in NUMBER_LANGUAGES]
     if unknown:
-        known = ", ".join(sorted(CONVERTER_CLASSES))
+        known = ", ".join(NUMBER_LANGUAGES)
         raise ConfigError([f"Numbers cannot be written in {', '.join(unknown)}."], f"Choose from {known}.")
 
 

@@ -38,7 +38,7 @@ class NewRun:
 
     ``base`` is the folder of a checkpoint that the page offers, never a text that a visitor typed.
     ``general_pairs`` are of what it can do, where it brings none itself. There may be none of these, and no
-    ``test_pairs``.
+    ``test_pairs``. ``lesson`` is the name of the lesson that the pairs are of, where they are of one.
     """
 
     name: str
@@ -52,6 +52,7 @@ class NewRun:
     training: Mapping[str, Any] = field(default_factory=dict)
     base: Path | None = None
     probe: str = ""
+    lesson: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

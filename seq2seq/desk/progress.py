@@ -37,6 +37,8 @@ class ValidationPoint:
     best: bool
     general_bleu: float | None = None
     general_chrf: float | None = None
+    exact_match: float | None = None
+    trained_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,5 +195,7 @@ class RunProgress:
                 best=event.best,
                 general_bleu=event.general_bleu,
                 general_chrf=event.general_chrf,
+                exact_match=event.exact_match,
+                trained_seconds=event.trained_seconds,
             )
         )

@@ -43,6 +43,7 @@ class RunRecord:
         command: the child's arguments, the last ones it was or will be started with.
         model, training: the settings that were given.
         base: the checkpoint it starts from, or empty.
+        lesson: the lesson that its pairs are of, or empty.
         queue_number: runs start in the order of these.
         pid, identity: of the child, and what tells it from a later process with the same number.
         reason, message, values: why it ended, as a word, a sentence and what fills the sentence in.
@@ -64,6 +65,7 @@ class RunRecord:
     training: Mapping[str, Any] = field(default_factory=dict)
     base: str = ""
     probe: str = ""
+    lesson: str = ""
     status: str = "queued"
     queue_number: int = 0
     pid: int = 0

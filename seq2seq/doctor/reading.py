@@ -49,14 +49,20 @@ def read_table(
     return _look_at(parts, encoding, header)
 
 
-def read_pasted(text: str, *, header: bool | None = None, limits: Limits | None = None) -> Table:
-    """Look at text that was pasted, in any of the formats that are text.
+def read_pasted(
+    text: str,
+    *,
+    name: str = "The pasted text",
+    header: bool | None = None,
+    limits: Limits | None = None,
+) -> Table:
+    """Look at text that was pasted, in any of the formats that are text; the ``name`` is for messages.
 
     Raises:
         DataError: as `read_table`.
     """
     content = text.encode("utf-8", "surrogatepass")
-    return _look_at((open_pasted(content, "The pasted text", limits),), "utf-8", header)
+    return _look_at((open_pasted(content, name, limits),), "utf-8", header)
 
 
 def _look_at(parts: Sequence[Part], encoding: str, header: bool | None) -> Table:

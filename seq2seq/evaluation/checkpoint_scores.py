@@ -62,11 +62,16 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValidationScores:
-    """What a validation in the middle of a training run measures."""
+    """What a validation in the middle of a training run measures.
+
+    Attributes:
+        exact_match: share of the translated sources whose translation is a reference, in percent.
+    """
 
     loss: float
     bleu: float | None
     chrf: float | None
+    exact_match: float | None
     samples: tuple[tuple[str, str, str], ...]
     seconds: float
 
@@ -177,17 +182,21 @@ def validate(checkpoint: Checkpoint, corpus: ParallelCorpus, *, sentences: int) 
     loss, _ = mean_loss(checkpoint, checkpoint.model, corpus)
     scores: dict[str, Score] = {}
     samples: tuple[tuple[str, str, str], ...] = ()
+    exact = None
     if sentences:
         grouped = dict(list(group_references(corpus).items())[:sentences])
         lines = Translator(checkpoint).translate_lines(iter(grouped), DecodingOptions(method="greedy"))
         texts = [line.texts[0] if line.texts else "" for line in lines]
         scores = score_translations(texts, list(grouped.values()), language=checkpoint.info.target_language)
         samples = tuple((s, r[0], t) for (s, r), t in zip(grouped.items(), texts, strict=True))
+        right = sum(text in references for text, references in zip(texts, grouped.values(), strict=True))
+        exact = 100 * right / len(texts)
     checkpoint.model.train(training)
     return ValidationScores(
         loss=loss,
         bleu=scores["bleu"].value if scores else None,
         chrf=scores["chrf"].value if scores else None,
+        exact_match=exact,
         samples=samples,
         seconds=time.perf_counter() - start,
     )

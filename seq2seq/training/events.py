@@ -54,10 +54,11 @@ class StepDone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validated:
-    """Scores on held-out pairs: plain cross-entropy in nats a token; BLEU and chrF of greedy translations.
+    """Scores on held-out pairs: plain cross-entropy in nats a token; scores of greedy translations.
 
-    BLEU and chrF are None where no sentences are translated. ``samples`` are source, reference, translation. The
-    general scores are those of a fine-tuning on what its first weights could do: the forgetting meter.
+    BLEU, chrF and the share of exact matches in percent are None where no sentences are translated. ``samples`` are
+    source, reference, translation. The general scores are those of a fine-tuning on what its first weights could
+    do: the forgetting meter. The run had trained for ``trained_seconds``, its validations included.
     """
 
     step: int
@@ -70,6 +71,8 @@ class Validated:
     seconds: float
     general_bleu: float | None = None
     general_chrf: float | None = None
+    exact_match: float | None = None
+    trained_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

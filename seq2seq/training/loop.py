@@ -70,8 +70,7 @@ def train(job: TrainingJob) -> Iterator[TrainingEvent]:
         yield from trainer.lead(trainer.validate)
     reason, message = "", ""
     while not reason:
-        problem = trainer.update()
-        if problem:
+        if problem := trainer.update():
             yield RunEnded(step=trainer.counters.step, reason="non_finite", message=problem)
             return
         reason, message = trainer.reason_to_end()
@@ -104,9 +103,8 @@ class _Trainer:
         self.feed = Feed(job.training, job.config, self.world, job.split_anew)
         self.feed.begin(self.counters)
         self.stopping = self.snapshot_due = False
-        self.rate = self.norm = 0.0
+        self.rate = self.norm = self.logged_seconds = 0.0
         self.clock = self.snapshot_clock = time.perf_counter()
-        self.logged_seconds = 0.0
 
     # -- the three phases of an update ----------------------------------------------------------------
 
@@ -232,6 +230,8 @@ class _Trainer:
             best=best,
             samples=scores.samples[:SAMPLES],
             seconds=scores.seconds,
+            exact_match=scores.exact_match,
+            trained_seconds=round(self.counters.seconds, 1),
             **general,
         )
         if best and value is not None:

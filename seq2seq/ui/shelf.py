@@ -107,9 +107,7 @@ class CheckpointShelf:
 def describe_pair(source: str, target: str, language: str) -> str:
     """Two languages by name and an arrow, or an empty string where they are not known."""
     return (
-        f"{_language_name(source, language)} → {_language_name(target, language)}"
-        if source and target
-        else ""
+        f"{language_name(source, language)} → {language_name(target, language)}" if source and target else ""
     )
 
 
@@ -142,7 +140,8 @@ def best_test_score(scores: Mapping[str, Any], name: str) -> float | None:
     return max((float(score) for score in found if isinstance(score, int | float)), default=None)
 
 
-def _language_name(code: str, language: str) -> str:
+def language_name(code: str, language: str) -> str:
+    """What a language is called in another one; the code itself where it is not known."""
     try:
         name = Locale.parse(code.replace("-", "_")).get_display_name(language)
     except (UnknownLocaleError, ValueError):

@@ -83,7 +83,7 @@ def read_train_script() -> str:
     """The JavaScript of a training run."""
     return _join(
         "trace_text.js", "trace_colors.js", "svg.js", "tables.js", "chart.js", "save_picture.js", "train_lapse.js",
-        "scores.js", "train_tests.js", "train.js",
+        "scores.js", "train_tests.js", "train_target.js", "train.js",
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from seq2seq.ui.evaluate_strings import EVALUATE_STRINGS
 from seq2seq.ui.evaluate_view_strings import EVALUATE_VIEW_STRINGS
 from seq2seq.ui.explained_strings import EXPLAINED_STRINGS
 from seq2seq.ui.keep_strings import KEEP_STRINGS
+from seq2seq.ui.lesson_strings import LESSON_STRINGS
 from seq2seq.ui.lines_strings import LINES_STRINGS
 from seq2seq.ui.live_strings import LIVE_STRINGS
 from seq2seq.ui.neighbours_strings import NEIGHBOURS_STRINGS
@@ -315,4 +316,5 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     **DATA_STRINGS,
     **EVALUATE_STRINGS,
     **EVALUATE_VIEW_STRINGS,
+    **LESSON_STRINGS,
 }

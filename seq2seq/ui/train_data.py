@@ -25,10 +25,13 @@ SPLIT_SEED: Final = 1
 TEST_SEED: Final = 2
 LEAST_BLEU_WORDS: Final = 4
 Progress = Callable[[float], None]
+Pairs = Sequence[tuple[str, str]]
 
 
 class DataSession:
     """What one visitor brought: a table, the columns chosen, and the report on them.
+
+    ``lesson`` is the name of the lesson that the table is of, or empty.
 
     Gradio copies the value of a state for every visitor; a copy is a fresh one.
     """
@@ -38,14 +41,17 @@ class DataSession:
         self.columns: tuple[Column, Column] | None = None
         self.checks = Checks()
         self.report: Report | None = None
+        self.lesson = ""
+        self.lesson_parts: tuple[Pairs, Pairs] = ((), ())
         self.view: View = dict(EMPTY_DATA)
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         return type(self)()
 
-    def take(self, table: Table) -> None:
-        """Begin with another table."""
+    def take(self, table: Table, lesson: str = "", parts: tuple[Pairs, Pairs] = ((), ())) -> None:
+        """Begin with another table; a lesson has held-out and test pairs of its own."""
         self.table, self.columns, self.report = table, table.choose_columns(), None
+        self.lesson, self.lesson_parts = lesson, parts
 
     def size(self) -> tuple[int, int]:
         """Pairs, and different characters on both sides; 0 before the examination."""
@@ -68,6 +74,13 @@ class DataSession:
             raise refusal("train_nothing_examined")
         if self.report.pairs < FEWEST_PAIRS:
             raise refusal("train_few_pairs", pairs=self.report.pairs, least=FEWEST_PAIRS)
+        if self.lesson:
+            turned = self.columns[0] != self.table.columns[0]
+            held_out, test = (
+                ((target, source) if turned else (source, target) for source, target in part)
+                for part in self.lesson_parts
+            )
+            return Parts(self._part(drop, 0.0, "training"), held_out, test)
         share = min(LARGEST_SHARE, MOST_HELD_OUT / self.report.pairs)
         return Parts(*(self._part(drop, share, part) for part in Parts._fields))
 

@@ -19,14 +19,23 @@ from seq2seq.ui.train_data import (
     found_kinds,
     look_at,
 )
+from seq2seq.ui.train_lesson_panel import build_lesson_panel
+from seq2seq.ui.train_lessons import take_lesson
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataPanel:
-    """What the rest of the tab needs of the panel: the visitor's data, and the kinds of rows to leave out."""
+    """What the rest of the tab needs of the panel.
+
+    Attributes:
+        session: the visitor's data.
+        drop: the kinds of rows to leave out.
+        brought: the events after which there are other data.
+    """
 
     session: Any
     drop: Any
+    brought: tuple[Any, ...]
 
 
 def build_data_panel(language: Any, texts: Texts, limits: Limits) -> DataPanel:
@@ -55,6 +64,7 @@ def build_data_panel(language: Any, texts: Texts, limits: Limits) -> DataPanel:
         take = gr.Button(text("train_take", DEFAULT_LANGUAGE), size="sm", elem_id="train-take")
         texts.add(take, value="train_take")
     texts.add(folded, label="train_paste")
+    lessons = build_lesson_panel(language, texts)
     with gr.Row():
         columns = [_build_column(key, texts) for key in ("train_source_column", "train_target_column")]
         codes = [_build_code(key, texts) for key in ("train_source_language", "train_target_language")]
@@ -82,6 +92,15 @@ def build_data_panel(language: Any, texts: Texts, limits: Limits) -> DataPanel:
     def show_pasted(session: DataSession, language: str, words: str | None) -> tuple[Any, ...]:
         return show_look(session, look_at(session, language, None, words, limits))
 
+    def show_lesson(
+        session: DataSession,
+        language: str,
+        name: str | None,
+        codes: list[str] | None,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008 - gradio's way to ask for it
+    ) -> tuple[Any, ...]:
+        return show_look(session, take_lesson(session, language, name, codes, progress))
+
     def show_examined(
         session: DataSession,
         language: str,
@@ -94,8 +113,12 @@ def build_data_panel(language: Any, texts: Texts, limits: Limits) -> DataPanel:
 
     outputs = [view, *columns, drop]
     quietly: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private"}
-    upload.upload(show_file, inputs=[session, language, upload], outputs=outputs, **quietly)
-    take.click(show_pasted, inputs=[session, language, pasted], outputs=outputs, **quietly)
+    uploaded = upload.upload(show_file, inputs=[session, language, upload], outputs=outputs, **quietly)
+    taken = take.click(show_pasted, inputs=[session, language, pasted], outputs=outputs, **quietly)
+    chosen = [lessons.lesson, lessons.languages]
+    learnt = lessons.take.click(
+        show_lesson, inputs=[session, language, *chosen], outputs=outputs, trigger_mode="once", **quietly
+    )
     examine.click(
         show_examined,
         inputs=[session, language, *columns, *codes],
@@ -104,7 +127,7 @@ def build_data_panel(language: Any, texts: Texts, limits: Limits) -> DataPanel:
         trigger_mode="once",
         api_visibility="private",
     )
-    return DataPanel(session=session, drop=drop)
+    return DataPanel(session=session, drop=drop, brought=(uploaded, taken, learnt))
 
 
 def show_look(session: DataSession, view: View) -> tuple[Any, ...]:

@@ -4,15 +4,22 @@ from typing import Any, Final
 
 import gradio as gr
 
+from seq2seq.data.lessons import LESSONS
 from seq2seq.settings import Setting
 from seq2seq.ui.forms import Texts
 from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text
+from seq2seq.ui.train_data import DataSession
+from seq2seq.ui.train_data_panel import DataPanel
 from seq2seq.ui.train_handlers import SETTINGS, STARTS
+from seq2seq.ui.train_lessons import LESSON_PRESET
 from seq2seq.ui.train_presets import MINUTES
 from seq2seq.ui.train_setting_strings import SETTINGS_ZH
 
 QUIETLY: Final[dict[str, Any]] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+FIRST_PRESET: Final = next(iter(MINUTES))
+FIRST_NAME: Final = "my-model"
+NEW_MODEL: Final = STARTS[1]
 HIDDEN: Final = frozenset({"device", "threads", "freeze_embeddings"})
 """What the page decides itself, or what needs a file on the server."""
 
@@ -36,9 +43,6 @@ def build_run_form(bundled: Shelf, texts: Texts) -> dict[str, Any]:
     def starts(language: str) -> list[tuple[str, str]]:
         return [(text(f"train_start_{name}", language), name) for name in STARTS]
 
-    def presets(language: str) -> list[tuple[str, str]]:
-        return [(text(f"train_preset_{name}", language), name) for name in MINUTES]
-
     def bases(language: str) -> list[tuple[str, str]]:
         return [(bundled.label(name, language), name) for name in names]
 
@@ -61,15 +65,15 @@ def build_run_form(bundled: Shelf, texts: Texts) -> dict[str, Any]:
     texts.add(base, label="train_base")  # its choices, with the visitor's runs, come from the tab
     start.input(lambda chosen: gr.update(visible=chosen == STARTS[0]), start, base, **QUIETLY)
     preset = gr.Radio(
-        presets(DEFAULT_LANGUAGE),
-        value="minutes",
+        preset_choices(DEFAULT_LANGUAGE),
+        value=FIRST_PRESET,
         label=text("train_preset", DEFAULT_LANGUAGE),
         info=text("train_preset_help", DEFAULT_LANGUAGE),
         elem_id="train-preset",
     )
-    texts.add(preset, label="train_preset", info="train_preset_help", choices=presets)
+    texts.add(preset, label="train_preset", info="train_preset_help")
     name = gr.Textbox(
-        value="my-model", label=text("train_name", DEFAULT_LANGUAGE), max_lines=1, elem_id="train-name"
+        value=FIRST_NAME, label=text("train_name", DEFAULT_LANGUAGE), max_lines=1, elem_id="train-name"
     )
     texts.add(name, label="train_name")
     with gr.Accordion(text("train_settings", DEFAULT_LANGUAGE), open=False, elem_id="train-all") as folded:
@@ -77,6 +81,52 @@ def build_run_form(bundled: Shelf, texts: Texts) -> dict[str, Any]:
         settings = build_setting_controls(texts)
     texts.add(folded, label="train_settings")
     return {"name": name, "start": start, "base": base, "preset": preset, **settings}
+
+
+def preset_choices(language: str, *, has_lesson: bool = False) -> list[tuple[str, str]]:
+    """How long a run may take, or that it is trained as its lesson recommends: in words, and the name."""
+    names = (*MINUTES, *([LESSON_PRESET] if has_lesson else []))
+    return [(text(f"train_preset_{name}", language), name) for name in names]
+
+
+def suit_form_to(data: DataPanel, form: dict[str, Any], language: Any) -> None:
+    """Let the form follow what is brought, in the page's language."""
+    for brought in data.brought:
+        brought.then(
+            suit_form,
+            inputs=[data.session, language, form["preset"], form["name"]],
+            outputs=[form[name] for name in ("start", "base", "preset", "name")],
+            **QUIETLY,
+        )
+    language.change(translate_presets, [data.session, language], form["preset"], **QUIETLY)
+
+
+def suit_form(session: DataSession, language: str, preset: str | None, name: str | None) -> tuple[Any, ...]:
+    """How the form follows the data: a lesson asks for a new model and its own settings, other data do not.
+
+    Returns:
+        Updates of the start, the base, the preset and the name.
+    """
+    choices = preset_choices(language, has_lesson=bool(session.lesson))
+    if session.lesson:
+        return (
+            gr.update(value=NEW_MODEL),
+            gr.update(visible=False),
+            gr.update(choices=choices, value=LESSON_PRESET),
+            session.lesson,
+        )
+    was_lesson = preset == LESSON_PRESET
+    return (
+        gr.skip(),
+        gr.skip(),
+        gr.update(choices=choices, value=FIRST_PRESET if was_lesson else preset),
+        FIRST_NAME if was_lesson and name in LESSONS else gr.skip(),
+    )
+
+
+def translate_presets(session: DataSession, language: str) -> Any:
+    """The times in another language."""
+    return gr.update(choices=preset_choices(language, has_lesson=bool(session.lesson)))
 
 
 def build_setting_controls(texts: Texts) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from seq2seq.ui.run_shelf import RUN_PREFIX
 from seq2seq.ui.shelf import CheckpointShelf
 from seq2seq.ui.strings import text
 from seq2seq.ui.train_data import DataSession
+from seq2seq.ui.train_lessons import LESSON_PRESET, lesson_settings
 from seq2seq.ui.train_presets import MINUTES, preset_settings
 from seq2seq.ui.train_view import EMPTY_TRAIN, View, show_run, status_of
 
@@ -59,12 +60,10 @@ def build_new_run(
     """
     parts = data.pairs(wish.drop)
     fine_tuning = wish.start == "fine_tune"
-    if wish.start not in STARTS or wish.preset not in MINUTES:
+    if wish.start not in STARTS or wish.preset not in (*MINUTES, LESSON_PRESET):
         raise refusal("train_no_start")
     base, general = _find_base(desk, bundled, visitor, wish.base) if fine_tuning else (None, ())
-    model, training = preset_settings(wish.preset, *data.size(), fine_tuning=fine_tuning)
-    if data.is_beyond_bleu:
-        training["metric"] = "chrf"
+    model, training = _usual_settings(data, wish.preset, fine_tuning=fine_tuning)
     given = {name: str(value).strip() for name, value in wish.settings.items() if value is not None}
     read = {name: read_setting(SETTINGS[name], words) for name, words in given.items() if words}
     model |= {name: read[name] for name in read.keys() & MODEL_SETTINGS}
@@ -80,7 +79,24 @@ def build_new_run(
         model=model,
         training=training,
         base=base,
+        lesson=data.lesson,
     )
+
+
+def _usual_settings(
+    data: DataSession, preset: str, *, fine_tuning: bool
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What settings that are left open become.
+
+    Raises:
+        InputError: for a lesson's settings without its data, or for a model that has its own.
+    """
+    if preset == LESSON_PRESET:
+        if fine_tuning or not data.lesson:
+            raise refusal("train_lesson_settings")
+        return lesson_settings(data.lesson)
+    model, training = preset_settings(preset, *data.size(), fine_tuning=fine_tuning)
+    return model, training | ({"metric": "chrf"} if data.is_beyond_bleu else {})
 
 
 def _find_base(desk: Desk, bundled: CheckpointShelf, visitor: Visitor, name: str) -> tuple[Path, Pairs]:

@@ -20,7 +20,7 @@ from seq2seq.ui.static_files import read_static, read_train_script
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text, view_strings
 from seq2seq.ui.train_data import DataSession
 from seq2seq.ui.train_data_panel import build_data_panel
-from seq2seq.ui.train_forms import QUIETLY, build_run_form
+from seq2seq.ui.train_forms import QUIETLY, build_run_form, suit_form_to
 from seq2seq.ui.train_handlers import (
     Wish,
     change_run,
@@ -164,6 +164,7 @@ class TrainTab:
         estimate.click(self._estimate, inputs=asked, outputs=self._answer, **once)
         chosen = [self._secret, self._runs, self._language]
         self._language.change(self._translate, inputs=chosen, outputs=self._followed, **QUIETLY)
+        suit_form_to(self._data, self._form, self._language)
         self._timer.tick(self._look, inputs=chosen, outputs=self._followed, **QUIETLY)
         self._runs.input(self._look, inputs=chosen, outputs=self._followed, **QUIETLY)
         for action in ("stop", "resume"):

@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from seq2seq.desk.desk import RunView
 from seq2seq.desk.outcomes import OUTCOMES
-from seq2seq.desk.progress import Curve, ProgressState
+from seq2seq.desk.progress import Curve, ProgressState, ValidationPoint
 from seq2seq.desk.records import RunRecord
 from seq2seq.training.events import Probed
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text
+from seq2seq.ui.train_lessons import describe_target
 
 View = dict[str, Any]
 EMPTY_TRAIN: Final[View] = {"run": "", "status": "empty", "message": ""}
@@ -46,15 +47,11 @@ def show_run(shown: RunView, state: ProgressState, language: str) -> View:
         {"metric": names[metric], "value": value, "step": best.step},
         "losses": _curve(state.losses),
         "rates": _curve(state.learning_rates),
-        "validations": json.dumps(
-            [
-                [point.step, point.loss, point.bleu, point.chrf, point.best, point.general_bleu]
-                for point in validations
-            ]
-        ),
+        "validations": json.dumps([_row(point) for point in validations]),
         "samples": json.dumps(state.samples, ensure_ascii=False),
         "probes": [_probe(probe) for probe in state.probes],
         "tests": [json.dumps(asdict(test), ensure_ascii=False) for test in state.tests.values()],
+        "target": describe_target(record, state),
         "command": shown.command_line,
         "can_resume": shown.can_resume,
         "has_weights": shown.has_weights,
@@ -79,6 +76,11 @@ def say_outcome(record: RunRecord, language: str) -> str:
     values = {"said": "", "by": "", "step": 0, "best_step": 0, "kept": False, **record.values}
     kept = text("outcome_kept" if values["kept"] else "outcome_nothing_kept", language)
     return f"{text(f'outcome_{record.reason}', language)}{kept}".format(**values)
+
+
+def _row(point: ValidationPoint) -> list[Any]:
+    scores = (point.loss, point.bleu, point.chrf)
+    return [point.step, *scores, point.best, point.general_bleu, point.exact_match]
 
 
 def _curve(points: Curve) -> str:

@@ -23,6 +23,17 @@ TRAIN_VIEW_STRINGS: Final[dict[str, tuple[str, str]]] = {
     "view_train_gradient": ("gradient norm", "梯度范数"),
     "view_train_best": ("best so far", "目前最好"),
     "view_train_at_step": ("step {step}", "第 {step} 步"),
+    "view_train_target": ("target of the lesson", "课程目标"),
+    "view_train_target_open": ("{wanted} % exactly right; now {now} %", "{wanted} % 完全正确；现在 {now} %"),
+    "view_train_target_reached": (
+        "{wanted} % exactly right, reached at step {step} after {time}",
+        "{wanted} % 完全正确，第 {step} 步达到，用时 {time}",
+    ),
+    "view_train_exact": ("exactly right, %", "完全正确率（%）"),
+    "view_train_scores_exact": (
+        "Exact matches and chrF on held-out sentences",
+        "留出集上的完全正确率与 chrF",
+    ),
     "view_train_pairs": ("training pairs", "训练句对"),
     "view_train_parameters": ("parameters", "参数"),
     "view_train_point": ("{name} {value} at step {step}", "第 {step} 步：{name} {value}"),

@@ -4,6 +4,7 @@ from string import Formatter
 
 import pytest
 
+from seq2seq.data.lessons import LESSONS
 from seq2seq.decoding.edits import EDIT_KINDS
 from seq2seq.desk.outcomes import OUTCOMES
 from seq2seq.desk.refusals import REFUSALS
@@ -56,6 +57,7 @@ def keys_in_python():
     asked |= {f"lines_download_{kind}" for kind in FILES}
     asked |= set(REFUSALS) | {f"outcome_{reason}" for reason in (*OUTCOMES, "kept", "nothing_kept")}
     asked |= {f"train_start_{name}" for name in STARTS} | {f"train_preset_{name}" for name in MINUTES}
+    asked |= {f"lesson_{part}{name}" for name in LESSONS for part in ("", "about_")} | {"train_preset_lesson"}
     asked |= {f"run_is_{status}" for status in RUN_STATUSES}
     asked |= {f"train_{action}" for action in ("stop", "resume", "explore", "evaluate", "rename", "delete")}
     return keys | asked

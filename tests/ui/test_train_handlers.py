@@ -170,7 +170,7 @@ def test_a_run_is_drawn_from_its_events(desk, data, tmp_path):
         2.0,
     )
     assert json.loads(view["losses"]) == [[10, 1.23457]]
-    assert json.loads(view["validations"]) == [[10, 1.5, 12.0, 30.0, True, None]]
+    assert json.loads(view["validations"]) == [[10, 1.5, 12.0, 30.0, True, None, None]]
     assert view["best"] == {"metric": "chrF", "value": 30.0, "step": 10}
     assert json.loads(view["samples"]) == [["a", "b", "c"]]
     probe = {"step": 10, "source": ["a"], "target": ["b"], "attention": "/w=="}

@@ -26,6 +26,7 @@ function trainNumbers(value) {
   if (best) numbers.push(['train_best', `${best.metric} ${best.value.toFixed(2)} (${say('train_at_step', { step: best.step.toLocaleString() })})`]);
   const general = JSON.parse(value.validations).filter((row) => row[5] !== null);
   if (general.length) numbers.push(['train_general', `${general[0][5].toFixed(2)} → ${general.at(-1)[5].toFixed(2)}`]);
+  if (value.target) numbers.push(['train_target', targetWords(value.target)]);
   if (value.pairs) numbers.push(['train_pairs', value.pairs.toLocaleString()]);
   if (value.parameters) numbers.push(['train_parameters', value.parameters.toLocaleString()]);
   return numbers;
@@ -56,7 +57,7 @@ function drawCharts(value) {
       { name: say('train_loss_heldout'), kind: 'heldout', points: scores(1) },
     ],
     scores: [
-      { name: 'BLEU', kind: 'heldout', points: scores(2) },
+      value.target ? { name: say('train_exact'), kind: 'heldout', points: scores(6) } : { name: 'BLEU', kind: 'heldout', points: scores(2) },
       { name: 'chrF', kind: 'second', points: scores(3) },
       { name: say('train_general'), kind: 'general', points: scores(5) },
     ],
@@ -107,6 +108,7 @@ function drawTrain() {
   find('.lines-progress').value = value.progress;
   setText(find('.train-command pre'), value.command);
   drawNumbers(value);
+  setText(find('[data-chart="scores"] h3'), say(value.target ? 'train_scores_exact' : 'train_scores'));
   drawCharts(value);
   drawSamples(value.samples);
   drawTests(value.tests);
