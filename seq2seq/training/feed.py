@@ -53,11 +53,13 @@ class Feed:
         """Plan the epoch of a place, and what is left of it."""
         if self._split_anew:
             self._corpus = self._split_anew(place.epoch)
-        left = None
+        left, before = None, 0.0
         for processes, batches in place.earlier:
-            left = np.sort(np.concatenate(self._plan(place.epoch, processes, left)[batches:]))
+            plan = self._plan(place.epoch, processes, left)
+            left = np.sort(np.concatenate(plan[batches:]))
+            before += batches / len(plan) * (1 - before)  # by batches, so that progress never goes back
         self._batches = self._plan(place.epoch, place.processes, left)
-        self._before = 0.0 if left is None else 1 - len(left) / len(self._corpus)
+        self._before = before
 
     def __len__(self) -> int:
         return len(self._batches)
