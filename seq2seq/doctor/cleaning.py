@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +24,7 @@ from seq2seq.doctor.rows import RowProblem
 from seq2seq.errors import ConfigError, InputError
 
 _HASH_BYTES: Final = 8
+TellLeftOut = Callable[[int, str, str, str], None]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,6 +67,7 @@ def clean(
     checks: Checks | None = None,
     tested: Tested | None = None,
     counts: CopyCounts | None = None,
+    tell: TellLeftOut = lambda row, kind, source, target: None,
 ) -> Iterator[SentencePair]:
     """The pairs without those that have a finding of a kind in ``drop``; rows that give no pair are left out too.
 
@@ -76,6 +78,7 @@ def clean(
         checks: those of the examination.
         tested: that of the examination.
         counts: where to count the rows that are left out.
+        tell: called for every row that is left out, with its number, the reason, and what stands on both sides.
 
     Raises:
         ConfigError: for kinds that cannot be dropped.
@@ -87,19 +90,25 @@ def clean(
         )
     tested, counts = tested or Tested(), counts if counts is not None else CopyCounts()
     checker = PairChecker(checks or Checks(), usual_ratio=report.usual_ratio, tested=tested.keys)
-    return _kept(rows, checker, frozenset(drop), counts)
+    return _kept(rows, checker, frozenset(drop), counts, tell)
 
 
 def _kept(
-    rows: Iterable[Row], checker: PairChecker, drop: frozenset[str], counts: CopyCounts
+    rows: Iterable[Row],
+    checker: PairChecker,
+    drop: frozenset[str],
+    counts: CopyCounts,
+    tell: TellLeftOut,
 ) -> Iterator[SentencePair]:
     for row in rows:
         if isinstance(row, RowProblem):
             counts.dropped[row.kind] += 1
+            tell(row.row, row.kind, row.source, row.target)
             continue
         reason = next((kind for kind in checker.find(row) if kind in drop), "")
         if reason:
             counts.dropped[reason] += 1
+            tell(row.line, reason, row.source, row.target)
         else:
             yield row
 

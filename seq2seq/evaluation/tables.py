@@ -24,7 +24,7 @@ def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     file = io.StringIO()
     writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
     writer.writeheader()
-    writer.writerows({name: _safe(value) for name, value in row.items()} for row in rows)
+    writer.writerows({name: safe_cell(value) for name, value in row.items()} for row in rows)
     return BYTE_ORDER_MARK + file.getvalue()
 
 
@@ -63,5 +63,6 @@ def _shown(value: Any) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
-def _safe(value: Any) -> Any:
+def safe_cell(value: Any) -> Any:
+    """A text as a spreadsheet reads it, also where it begins like a formula; other values as they are."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

@@ -7,6 +7,7 @@ import numpy as np
 
 from seq2seq.checkpoints import Checkpoint
 from seq2seq.data.corpus import ParallelCorpus, group_references
+from seq2seq.errors import ConfigError
 from seq2seq.options import DecodingOptions
 from seq2seq.training.events import Probed
 from seq2seq.translator import Translator
@@ -22,11 +23,19 @@ def choose_probe(checkpoint: Checkpoint, held_out: ParallelCorpus, asked: str) -
 
     That is the shortest of 6 to 40 tokens, or the longest below. Empty where there is none that fits, and for a
     model without attention.
+
+    Raises:
+        ConfigError: for a probe that was asked for and is too long.
     """
     if checkpoint.info.model.attention == "none" and checkpoint.info.model.architecture == "recurrent":
         return ""
     sources = [asked] if asked.strip() else list(group_references(held_out))[:_CONSIDERED_SOURCES]
     lengths = [len(ids) + 1 for ids in checkpoint.source_tokenizer.encode_many(sources)]
+    if asked.strip() and lengths[0] > LONGEST_TOKENS:
+        raise ConfigError(
+            [f"The sentence to watch has {lengths[0]} tokens; at most {LONGEST_TOKENS} can be drawn."],
+            "Shorten it or leave it out.",
+        )
     fitting = {s: n for s, n in zip(sources, lengths, strict=True) if 1 < n <= LONGEST_TOKENS}
     telling = [source for source, length in fitting.items() if length >= SHORTEST_TOKENS]
     if telling:

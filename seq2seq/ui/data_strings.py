@@ -154,4 +154,31 @@ DATA_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "{name} is locked with a password: send it without one.",
         "{name} 有密码：请去掉密码再上传。",
     ),
+    "train_cleaned": ("↓ Cleaned copy, and what is left out (zip)", "↓ 清理后的副本及被略去的行 (zip)"),
+    "train_probe": ("Sentence to watch", "要观察的句子"),
+    "train_probe_help": (
+        "Its attention is kept at every validation, 40 tokens at most. Empty: a short held-out one.",
+        "每次验证都会保存它的注意力，最多 40 个词元。留空则取一个较短的留出句。",
+    ),
+    "train_long_probe": (
+        "The sentence to watch has {length} characters; at most {limit} can be drawn: shorten it.",
+        "要观察的句子有 {length} 个字符，最多可画 {limit} 个：请缩短。",
+    ),
+    "coverage_side": (
+        "{pieces} pieces a word, {unknown} unknown, {spelled} spelled as bytes",
+        "每词 {pieces} 个词元，未知 {unknown}，按字节拼写 {spelled}",
+    ),
+    "coverage_sides": (
+        "**Its tokenizer on your text** (first {rows} pairs). Source: {source}. Translation: {target}.",
+        "**它的分词器对你的文本**（前 {rows} 对）。原文：{source}。译文：{target}。",
+    ),
+    "coverage_good": ("It covers the text well.", "覆盖良好。"),
+    "coverage_spelled": (
+        "Many words fall into small pieces: it will learn slowly, and a new model may do better.",
+        "许多词被切得很碎：学习会较慢，训练新模型可能更好。",
+    ),
+    "coverage_unknown": (
+        "Some characters are unknown to it: this model can neither read nor ever write them. Train a new model.",
+        "有些字符是它不认识的：这个模型既读不了也永远写不出它们。请训练新模型。",
+    ),
 }

@@ -6,9 +6,11 @@ from typing import Any
 import gradio as gr
 
 from seq2seq.doctor.parts import Limits
+from seq2seq.ui.download_button import add_download
 from seq2seq.ui.forms import Texts
 from seq2seq.ui.static_files import read_data_script, read_static
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text, view_strings
+from seq2seq.ui.train_clean import pack_cleaned
 from seq2seq.ui.train_data import (
     EMPTY_DATA,
     DataSession,
@@ -31,11 +33,13 @@ class DataPanel:
         session: the visitor's data.
         drop: the kinds of rows to leave out.
         brought: the events after which there are other data.
+        examined: the event after which there is a report on them.
     """
 
     session: Any
     drop: Any
     brought: tuple[Any, ...]
+    examined: Any
 
 
 def build_data_panel(language: Any, texts: Texts, limits: Limits) -> DataPanel:
@@ -85,6 +89,8 @@ def build_data_panel(language: Any, texts: Texts, limits: Limits) -> DataPanel:
         visible=False, elem_id="train-drop",
     )  # fmt: skip
     texts.add(drop, label="train_drop", info="train_drop_help")
+    with gr.Row(visible=False, elem_id="train-cleaned-row") as cleaned:
+        add_download("train_cleaned", pack_cleaned, [session, drop, language], texts, "train-cleaned")
 
     def show_file(session: DataSession, language: str, paths: list[str] | None) -> tuple[Any, ...]:
         return show_look(session, look_at(session, language, paths, None, limits))
@@ -106,12 +112,24 @@ def build_data_panel(language: Any, texts: Texts, limits: Limits) -> DataPanel:
         language: str,
         *chosen: str | None,
         progress: gr.Progress = gr.Progress(),  # noqa: B008 - gradio's way to ask for it
-    ) -> tuple[View, Any]:
+    ) -> tuple[View, Any, Any]:
         found = examine_data(session, language, (chosen[0], chosen[1]), (chosen[2], chosen[3]), progress)
         kinds, wanted = found_kinds(session, language)
-        return found, gr.update(choices=kinds, value=wanted, visible=bool(kinds))
+        is_examined = gr.update(visible=session.report is not None)
+        return found, gr.update(choices=kinds, value=wanted, visible=bool(kinds)), is_examined
 
-    outputs = [view, *columns, drop]
+    def translate_kinds(session: DataSession, language: str) -> Any:
+        return gr.update(choices=found_kinds(session, language)[0])
+
+    language.change(
+        translate_kinds,
+        [session, language],
+        drop,
+        queue=False,
+        show_progress="hidden",
+        api_visibility="private",
+    )
+    outputs = [view, *columns, drop, cleaned]
     quietly: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private"}
     uploaded = upload.upload(show_file, inputs=[session, language, upload], outputs=outputs, **quietly)
     taken = take.click(show_pasted, inputs=[session, language, pasted], outputs=outputs, **quietly)
@@ -119,22 +137,22 @@ def build_data_panel(language: Any, texts: Texts, limits: Limits) -> DataPanel:
     learnt = lessons.take.click(
         show_lesson, inputs=[session, language, *chosen], outputs=outputs, trigger_mode="once", **quietly
     )
-    examine.click(
+    examined = examine.click(
         show_examined,
         inputs=[session, language, *columns, *codes],
-        outputs=[view, drop],
+        outputs=[view, drop, cleaned],
         show_progress="full",
         trigger_mode="once",
         api_visibility="private",
     )
-    return DataPanel(session=session, drop=drop, brought=(uploaded, taken, learnt))
+    return DataPanel(session=session, drop=drop, brought=(uploaded, taken, learnt), examined=examined)
 
 
 def show_look(session: DataSession, view: View) -> tuple[Any, ...]:
     """What the panel shows of a file just opened: its beginning and its columns, nothing to leave out yet."""
     names, chosen = column_names(session), chosen_columns(session)
     updates = [gr.update(choices=names, value=name) for name in chosen]
-    return view, *updates, gr.update(choices=[], value=[], visible=False)
+    return view, *updates, gr.update(choices=[], value=[], visible=False), gr.update(visible=False)
 
 
 def _build_column(key: str, texts: Texts) -> Any:

@@ -1,5 +1,6 @@
 """The controls of a run's settings, made from the fields: an empty one leaves the choice to the preset."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import gradio as gr
@@ -36,8 +37,16 @@ def setting_info(setting: Setting, language: str) -> str:
     return SETTINGS_ZH[setting.name][1] if language == "zh" else setting.help
 
 
-def build_run_form(bundled: Shelf, texts: Texts) -> dict[str, Any]:
-    """Where to start from, for how long, a name, and every setting: the controls by name."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunForm:
+    """The controls by name, and where it is said how well a checkpoint's tokenizer covers the data."""
+
+    controls: dict[str, Any]
+    coverage: Any
+
+
+def build_run_form(bundled: Shelf, texts: Texts) -> RunForm:
+    """Where to start from, for how long, a name, a sentence to watch, and every setting."""
     names = list(bundled.names())
 
     def starts(language: str) -> list[tuple[str, str]]:
@@ -64,6 +73,7 @@ def build_run_form(bundled: Shelf, texts: Texts) -> dict[str, Any]:
     )
     texts.add(base, label="train_base")  # its choices, with the visitor's runs, come from the tab
     start.input(lambda chosen: gr.update(visible=chosen == STARTS[0]), start, base, **QUIETLY)
+    coverage = gr.Markdown("", elem_id="train-coverage")
     preset = gr.Radio(
         preset_choices(DEFAULT_LANGUAGE),
         value=FIRST_PRESET,
@@ -76,11 +86,19 @@ def build_run_form(bundled: Shelf, texts: Texts) -> dict[str, Any]:
         value=FIRST_NAME, label=text("train_name", DEFAULT_LANGUAGE), max_lines=1, elem_id="train-name"
     )
     texts.add(name, label="train_name")
+    probe = gr.Textbox(
+        label=text("train_probe", DEFAULT_LANGUAGE),
+        info=text("train_probe_help", DEFAULT_LANGUAGE),
+        max_lines=2,
+        elem_id="train-probe",
+    )
+    texts.add(probe, label="train_probe", info="train_probe_help")
     with gr.Accordion(text("train_settings", DEFAULT_LANGUAGE), open=False, elem_id="train-all") as folded:
         texts.add(gr.Markdown(text("train_settings_help", DEFAULT_LANGUAGE)), value="train_settings_help")
         settings = build_setting_controls(texts)
     texts.add(folded, label="train_settings")
-    return {"name": name, "start": start, "base": base, "preset": preset, **settings}
+    controls = {"name": name, "start": start, "base": base, "preset": preset, "probe": probe, **settings}
+    return RunForm(controls=controls, coverage=coverage)
 
 
 def preset_choices(language: str, *, has_lesson: bool = False) -> list[tuple[str, str]]:

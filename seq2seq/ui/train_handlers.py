@@ -27,6 +27,7 @@ from seq2seq.ui.train_lessons import LESSON_PRESET, lesson_settings
 from seq2seq.ui.train_presets import MINUTES, preset_settings
 from seq2seq.ui.train_view import EMPTY_TRAIN, View, show_run, status_of
 
+LONGEST_PROBE_CHARACTERS: Final = 200
 STARTS: Final = ("fine_tune", "new")
 PACKED: Final = (
     "config.json", "model.safetensors", "source_tokenizer", "target_tokenizer", "scores.json", "README.md",
@@ -48,6 +49,7 @@ class Wish:
     preset: str
     drop: Collection[str]
     settings: Mapping[str, Any]
+    probe: str = ""
 
 
 def build_new_run(
@@ -58,7 +60,9 @@ def build_new_run(
     Raises:
         Seq2SeqError: for data that was not examined, and settings that cannot be.
     """
-    parts = data.pairs(wish.drop)
+    parts, probe = data.pairs(wish.drop), wish.probe.strip()
+    if len(probe) > LONGEST_PROBE_CHARACTERS:
+        raise refusal("train_long_probe", length=len(probe), limit=LONGEST_PROBE_CHARACTERS)
     fine_tuning = wish.start == "fine_tune"
     if wish.start not in STARTS or wish.preset not in (*MINUTES, LESSON_PRESET):
         raise refusal("train_no_start")
@@ -80,6 +84,7 @@ def build_new_run(
         training=training,
         base=base,
         lesson=data.lesson,
+        probe=probe,
     )
 
 
@@ -114,6 +119,18 @@ def _find_base(desk: Desk, bundled: CheckpointShelf, visitor: Visitor, name: str
     if (folder / GENERAL_TEST_FILE).is_file() or not test.is_file():
         return folder, ()
     return folder, [(pair.source, pair.target) for pair in read_corpus(test).pairs]
+
+
+def base_folder(
+    desk: Desk, bundled: CheckpointShelf, visitor: Visitor, start: str | None, base: str | None
+) -> Path | None:
+    """The folder of the checkpoint that is chosen to fine-tune; None for a new model or one that is not there."""
+    if start != STARTS[0]:
+        return None
+    try:
+        return _find_base(desk, bundled, visitor, base or "")[0]
+    except Seq2SeqError:
+        return None
 
 
 def test_of_run(desk: Desk, bundled: CheckpointShelf, visitor: Visitor, run: str | None) -> tuple[str, str]:

@@ -18,11 +18,13 @@ from seq2seq.ui.run_shelf import RunShelf
 from seq2seq.ui.shelf import CheckpointShelf
 from seq2seq.ui.static_files import read_static, read_train_script
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text, view_strings
+from seq2seq.ui.train_coverage import describe_coverage
 from seq2seq.ui.train_data import DataSession
 from seq2seq.ui.train_data_panel import build_data_panel
 from seq2seq.ui.train_forms import QUIETLY, build_run_form, suit_form_to
 from seq2seq.ui.train_handlers import (
     Wish,
+    base_folder,
     change_run,
     estimate_run,
     follow_run,
@@ -56,7 +58,8 @@ class TrainTab:
         with gr.Row(elem_classes="train-columns"):
             with gr.Column(elem_classes="train-form"):
                 self._data = build_data_panel(language, texts, limits)
-                self._form = build_run_form(bundled, texts)
+                form = build_run_form(bundled, texts)
+                self._form, self._coverage = form.controls, form.coverage
                 start, estimate = self._build_start(texts)
             with gr.Column(elem_classes="train-runs"):
                 self._runs = gr.Dropdown(
@@ -165,6 +168,11 @@ class TrainTab:
         chosen = [self._secret, self._runs, self._language]
         self._language.change(self._translate, inputs=chosen, outputs=self._followed, **QUIETLY)
         suit_form_to(self._data, self._form, self._language)
+        covered = [self._secret, self._data.session, self._language, self._form["start"], self._form["base"]]
+        for asked_again in (
+            self._data.examined.then, self._form["start"].input, self._form["base"].input, self._language.change,
+        ):  # fmt: skip
+            asked_again(self._cover, inputs=covered, outputs=self._coverage, **QUIETLY)
         self._timer.tick(self._look, inputs=chosen, outputs=self._followed, **QUIETLY)
         self._runs.input(self._look, inputs=chosen, outputs=self._followed, **QUIETLY)
         for action in ("stop", "resume"):
@@ -183,8 +191,16 @@ class TrainTab:
 
     def _wish(self, drop: list[str] | None, values: tuple[Any, ...]) -> Wish:
         given = dict(zip(self._form, values, strict=True))
-        fixed = {name: str(given.pop(name) or "") for name in ("name", "start", "base", "preset")}
+        fixed = {name: str(given.pop(name) or "") for name in ("name", "start", "base", "preset", "probe")}
         return Wish(**fixed, drop=drop or (), settings=given)
+
+    def _cover(
+        self, secret: Any, data: DataSession, language: str, start: str | None, base: str | None
+    ) -> str:
+        """What the tokenizer of the chosen checkpoint makes of the data."""
+        visitor = visitor_of(secret)
+        folder = base_folder(self._desk, self._bundled, visitor, start, base)
+        return describe_coverage(data, folder, language)
 
     def _start(
         self, secret: Any, data: DataSession, language: str, drop: list[str] | None, *values: Any

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from tiny_translators import make_corpus, make_translator
 
+from seq2seq.errors import ConfigError
 from seq2seq.training.probe import LONGEST_TOKENS, choose_probe, probe_attention
 
 HELD_OUT = make_corpus([("ab", "ba"), ("abcdefgh", "x"), ("abcdef", "x"), ("a" * 60, "x"), ("abcdeh", "x")])
@@ -33,7 +34,8 @@ def test_the_sentence_that_was_asked_for_is_taken_where_it_fits():
     checkpoint = make_translator("gru").checkpoint
     assert choose_probe(checkpoint, HELD_OUT, "hgfedcba") == "hgfedcba"
     assert choose_probe(checkpoint, HELD_OUT, "a" * (LONGEST_TOKENS - 1)) != ""
-    assert choose_probe(checkpoint, HELD_OUT, "a" * LONGEST_TOKENS) == ""
+    with pytest.raises(ConfigError, match="has 41 tokens; at most 40 can be drawn"):
+        choose_probe(checkpoint, HELD_OUT, "a" * LONGEST_TOKENS)
 
 
 def test_a_model_without_attention_has_no_probe():

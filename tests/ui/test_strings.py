@@ -58,6 +58,7 @@ def keys_in_python():
     asked |= set(REFUSALS) | {f"outcome_{reason}" for reason in (*OUTCOMES, "kept", "nothing_kept")}
     asked |= {f"train_start_{name}" for name in STARTS} | {f"train_preset_{name}" for name in MINUTES}
     asked |= {f"lesson_{part}{name}" for name in LESSONS for part in ("", "about_")} | {"train_preset_lesson"}
+    asked |= {f"coverage_{verdict}" for verdict in ("good", "spelled", "unknown")}
     asked |= {f"run_is_{status}" for status in RUN_STATUSES}
     asked |= {f"train_{action}" for action in ("stop", "resume", "explore", "evaluate", "rename", "delete")}
     return keys | asked
