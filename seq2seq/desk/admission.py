@@ -73,6 +73,7 @@ def draft_run(runs: RunsFolder, new: NewRun, owner: str, quotas: Quotas) -> Iter
                 training=training,
                 base=str(new.base.resolve()) if new.base else "",
                 probe=new.probe,
+                embeddings={side: path.name for side, path in new.embeddings.items()},
                 lesson=new.lesson,
             ),
         )

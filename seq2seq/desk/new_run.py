@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,6 +40,7 @@ class NewRun:
     ``base`` is the folder of a checkpoint that the page offers, never a text that a visitor typed.
     ``general_pairs`` are of what it can do, where it brings none itself. There may be none of these, and no
     ``test_pairs``. ``lesson`` is the name of the lesson that the pairs are of, where they are of one.
+    ``embeddings`` are files of pretrained vectors by side, which are copied.
     """
 
     name: str
@@ -53,6 +55,7 @@ class NewRun:
     base: Path | None = None
     probe: str = ""
     lesson: str = ""
+    embeddings: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +140,16 @@ def write_data(new: NewRun, folder: Path, quotas: Quotas) -> WrittenData:
         if not count and part in ("training", "held-out"):
             raise refusal("desk_no_pairs", part=part)
         counts.append(count)
+    for side, path in new.embeddings.items():
+        shutil.copyfile(path, embeddings_file(folder, side, path.name))
     names = ("training_pairs", "held_out_pairs", "test_pairs", "general_pairs")
     return WrittenData(**dict(zip(names, counts, strict=True)), data_bytes=size)
+
+
+def embeddings_file(folder: Path, side: str, name: str) -> Path:
+    """Where a run keeps a side's vectors; of the visitor's name for them only whether they are packed."""
+    packed = ".gz" if name.lower().endswith(".gz") else ""
+    return folder / DATA_FOLDER / f"{side}_embeddings.vec{packed}"
 
 
 def training_command(
@@ -155,6 +166,10 @@ def training_command(
         "probe": record.probe,
         "test": folder / DATA_FOLDER / TEST_FILE if record.test_pairs else "",
         "general": folder / DATA_FOLDER / GENERAL_FILE if record.general_pairs else "",
+        **{
+            f"{side}_embeddings": embeddings_file(folder, side, name)
+            for side, name in record.embeddings.items()
+        },
     }
     given = {name: value for name, value in files.items() if value}
     words = [*program, "train", *flags_of(given), *flags_of(record.model), *flags_of(record.training)]

@@ -44,6 +44,7 @@ class RunRecord:
         model, training: the settings that were given.
         base: the checkpoint it starts from, or empty.
         lesson: the lesson that its pairs are of, or empty.
+        embeddings: what the files of pretrained vectors were called, by side.
         queue_number: runs start in the order of these.
         pid, identity: of the child, and what tells it from a later process with the same number.
         reason, message, values: why it ended, as a word, a sentence and what fills the sentence in.
@@ -65,6 +66,7 @@ class RunRecord:
     training: Mapping[str, Any] = field(default_factory=dict)
     base: str = ""
     probe: str = ""
+    embeddings: Mapping[str, str] = field(default_factory=dict)
     lesson: str = ""
     status: str = "queued"
     queue_number: int = 0

@@ -181,4 +181,19 @@ DATA_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "Some characters are unknown to it: this model can neither read nor ever write them. Train a new model.",
         "有些字符是它不认识的：这个模型既读不了也永远写不出它们。请训练新模型。",
     ),
+    "train_embeddings": ("Pretrained embeddings (for a new model)", "预训练词向量（用于新模型）"),
+    "train_embeddings_help": (
+        "word2vec or GloVe text, or fastText .vec, also as .gz. Their width must be the embedding size; words "
+        "match best with the words tokenizer and tie embeddings set to none.",
+        "word2vec 或 GloVe 文本，或 fastText .vec，也可为 .gz。维数必须等于嵌入大小；"
+        "使用 words 分词器并把 tie embeddings 设为 none 时匹配最好。",
+    ),
+    "train_source_embeddings": ("Vectors of the source's words", "原文词向量"),
+    "train_target_embeddings": ("Vectors of the translation's words", "译文词向量"),
+    "train_embeddings_new": (
+        "Embeddings come with the model that is fine-tuned: take the files out, or train a new model.",
+        "微调的模型自带嵌入：请移除词向量文件，或训练新模型。",
+    ),
+    "view_train_embeddings": ("vectors found", "找到的词向量"),
+    "view_train_embeddings_share": ("{share} % of the {side} vocabulary", "{side}词表的 {share} %"),
 }

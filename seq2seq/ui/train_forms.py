@@ -22,7 +22,8 @@ FIRST_PRESET: Final = next(iter(MINUTES))
 FIRST_NAME: Final = "my-model"
 NEW_MODEL: Final = STARTS[1]
 HIDDEN: Final = frozenset({"device", "threads", "freeze_embeddings"})
-"""What the page decides itself, or what needs a file on the server."""
+"""What the page decides itself, or what stands with the files it belongs to."""
+EMBEDDED: Final = ("source_embeddings", "target_embeddings")
 
 
 def setting_name(setting: Setting, language: str) -> str:
@@ -97,6 +98,7 @@ def build_run_form(bundled: Shelf, texts: Texts) -> RunForm:
         texts.add(gr.Markdown(text("train_settings_help", DEFAULT_LANGUAGE)), value="train_settings_help")
         settings = build_setting_controls(texts)
     texts.add(folded, label="train_settings")
+    settings |= build_embedding_controls(texts)
     controls = {"name": name, "start": start, "base": base, "preset": preset, "probe": probe, **settings}
     return RunForm(controls=controls, coverage=coverage)
 
@@ -156,6 +158,27 @@ def build_setting_controls(texts: Texts) -> dict[str, Any]:
             for setting in shown[first : first + 2]:
                 controls[setting.name] = _build_control(setting, texts)
     return controls
+
+
+def build_embedding_controls(texts: Texts) -> dict[str, Any]:
+    """Files of pretrained vectors for either side, and whether they are frozen."""
+    with gr.Accordion(
+        text("train_embeddings", DEFAULT_LANGUAGE), open=False, elem_id="train-embeddings"
+    ) as folded:
+        texts.add(gr.Markdown(text("train_embeddings_help", DEFAULT_LANGUAGE)), value="train_embeddings_help")
+        with gr.Row():
+            controls = {name: _build_vectors(name, texts) for name in EMBEDDED}
+        controls["freeze_embeddings"] = _build_control(SETTINGS["freeze_embeddings"], texts)
+    texts.add(folded, label="train_embeddings")
+    return controls
+
+
+def _build_vectors(name: str, texts: Texts) -> Any:
+    words = f"train_{name}"
+    upload = gr.File(
+        type="filepath", label=text(words, DEFAULT_LANGUAGE), height=120, elem_id=words.replace("_", "-")
+    )
+    return texts.add(upload, label=words)
 
 
 def _build_control(setting: Setting, texts: Texts) -> Any:

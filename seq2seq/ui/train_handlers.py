@@ -4,7 +4,7 @@ import math
 import re
 import zipfile
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,6 +50,7 @@ class Wish:
     drop: Collection[str]
     settings: Mapping[str, Any]
     probe: str = ""
+    embeddings: Mapping[str, str] = field(default_factory=dict)
 
 
 def build_new_run(
@@ -68,6 +69,8 @@ def build_new_run(
         raise refusal("train_no_start")
     base, general = _find_base(desk, bundled, visitor, wish.base) if fine_tuning else (None, ())
     model, training = _usual_settings(data, wish.preset, fine_tuning=fine_tuning)
+    if fine_tuning and wish.embeddings:
+        raise refusal("train_embeddings_new")
     given = {name: str(value).strip() for name, value in wish.settings.items() if value is not None}
     read = {name: read_setting(SETTINGS[name], words) for name, words in given.items() if words}
     model |= {name: read[name] for name in read.keys() & MODEL_SETTINGS}
@@ -85,6 +88,7 @@ def build_new_run(
         base=base,
         lesson=data.lesson,
         probe=probe,
+        embeddings={side: Path(path) for side, path in wish.embeddings.items()},
     )
 
 

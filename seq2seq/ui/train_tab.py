@@ -21,7 +21,7 @@ from seq2seq.ui.strings import DEFAULT_LANGUAGE, text, view_strings
 from seq2seq.ui.train_coverage import describe_coverage
 from seq2seq.ui.train_data import DataSession
 from seq2seq.ui.train_data_panel import build_data_panel
-from seq2seq.ui.train_forms import QUIETLY, build_run_form, suit_form_to
+from seq2seq.ui.train_forms import EMBEDDED, QUIETLY, build_run_form, suit_form_to
 from seq2seq.ui.train_handlers import (
     Wish,
     base_folder,
@@ -192,7 +192,9 @@ class TrainTab:
     def _wish(self, drop: list[str] | None, values: tuple[Any, ...]) -> Wish:
         given = dict(zip(self._form, values, strict=True))
         fixed = {name: str(given.pop(name) or "") for name in ("name", "start", "base", "preset", "probe")}
-        return Wish(**fixed, drop=drop or (), settings=given)
+        files = {name.removesuffix("_embeddings"): given.pop(name) for name in EMBEDDED}
+        embeddings = {side: str(path) for side, path in files.items() if path}
+        return Wish(**fixed, drop=drop or (), settings=given, embeddings=embeddings)
 
     def _cover(
         self, secret: Any, data: DataSession, language: str, start: str | None, base: str | None

@@ -42,6 +42,11 @@ def show_run(shown: RunView, state: ProgressState, language: str) -> View:
         "tokens_per_second": state.tokens_per_second,
         "gradient_norm": state.gradient_norms[-1][1] if state.gradient_norms else None,
         "parameters": state.started.parameters if state.started else 0,
+        "embeddings": [
+            [side, share]
+            for side in ("source", "target")
+            if state.started and (share := getattr(state.started, f"{side}_embeddings_share")) is not None
+        ],
         "pairs": record.training_pairs,
         "best": None if best is None or value is None else
         {"metric": names[metric], "value": value, "step": best.step},

@@ -486,3 +486,15 @@ def test_a_slow_estimate_is_given_up(desk, tmp_path):
 def test_a_visitor_owns_what_has_the_hash_of_the_same_long_secret(one, other):
     first, second = Visitor.from_secret(one), Visitor.from_secret(other)
     assert first.owns(second.owner) == (one == other and len(one) >= 20)
+
+
+def test_pretrained_vectors_are_kept_with_the_run_under_a_name_of_ours(desk, tmp_path):
+    given = tmp_path / "..;rm -rf.vec.GZ"
+    given.write_bytes(b"vectors")
+    run = desk.create(ANN, new_run("wait", embeddings={"source": given}))
+    record = record_of(desk, run)
+    kept = tmp_path / "runs" / run / "data" / "source_embeddings.vec.gz"
+    assert kept.read_bytes() == b"vectors"
+    assert f"--source-embeddings={kept}" in record.command
+    assert record.embeddings == {"source": given.name}
+    assert not any(word.startswith("--target-embeddings") for word in record.command)

@@ -25,6 +25,7 @@ from seq2seq.ui.lines_handlers import FILES
 from seq2seq.ui.methods_panel import COLUMNS as METHODS_COLUMNS
 from seq2seq.ui.search_panel import COLUMNS as SEARCH_COLUMNS
 from seq2seq.ui.strings import LANGUAGES, STRINGS, preferred_language, text, view_strings
+from seq2seq.ui.train_forms import EMBEDDED
 from seq2seq.ui.train_handlers import MODEL_SETTINGS, STARTS, TRAINING_SETTINGS
 from seq2seq.ui.train_presets import MINUTES
 from seq2seq.ui.train_setting_strings import SETTINGS_ZH
@@ -58,6 +59,7 @@ def keys_in_python():
     asked |= set(REFUSALS) | {f"outcome_{reason}" for reason in (*OUTCOMES, "kept", "nothing_kept")}
     asked |= {f"train_start_{name}" for name in STARTS} | {f"train_preset_{name}" for name in MINUTES}
     asked |= {f"lesson_{part}{name}" for name in LESSONS for part in ("", "about_")} | {"train_preset_lesson"}
+    asked |= {f"train_{name}" for name in EMBEDDED}
     asked |= {f"coverage_{verdict}" for verdict in ("good", "spelled", "unknown")}
     asked |= {f"run_is_{status}" for status in RUN_STATUSES}
     asked |= {f"train_{action}" for action in ("stop", "resume", "explore", "evaluate", "rename", "delete")}

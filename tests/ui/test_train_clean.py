@@ -115,3 +115,13 @@ def test_a_sentence_to_watch_goes_to_the_run_and_a_long_one_is_refused():
         build_new_run(
             None, BUNDLED, None, session, Wish(**values, probe="a" * (LONGEST_PROBE_CHARACTERS + 1))
         )
+
+
+def test_embeddings_are_for_a_new_model(tmp_path):
+    session = examined([f"March {day}, 1999\t1999-03-{day:02}" for day in range(1, 29)])
+    values = {"name": "m", "base": "dates", "preset": "minutes", "drop": (), "settings": {}}
+    values["embeddings"] = {"target": str(tmp_path / "fr.vec")}
+    new = build_new_run(None, BUNDLED, None, session, Wish(**values, start="new"))
+    assert new.embeddings == {"target": tmp_path / "fr.vec"}
+    with pytest.raises(Seq2SeqError, match="Embeddings come with the model that is fine-tuned"):
+        build_new_run(None, BUNDLED, None, session, Wish(**values, start="fine_tune"))

@@ -27,6 +27,8 @@ function trainNumbers(value) {
   const general = JSON.parse(value.validations).filter((row) => row[5] !== null);
   if (general.length) numbers.push(['train_general', `${general[0][5].toFixed(2)} → ${general.at(-1)[5].toFixed(2)}`]);
   if (value.target) numbers.push(['train_target', targetWords(value.target)]);
+  const found = (value.embeddings ?? []).map(([side, share]) => say('train_embeddings_share', { side: say(side === 'source' ? 'train_source' : 'train_translation'), share: (100 * share).toFixed(1) }));
+  if (found.length) numbers.push(['train_embeddings', found.join(' · ')]);
   if (value.pairs) numbers.push(['train_pairs', value.pairs.toLocaleString()]);
   if (value.parameters) numbers.push(['train_parameters', value.parameters.toLocaleString()]);
   return numbers;
