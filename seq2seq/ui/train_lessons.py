@@ -49,7 +49,8 @@ def take_lesson(
         return session.view
     session.take(table, lesson.name, (drawn["validation"], drawn["test"]))
     view = examine_data(session, language, ("1", "2"), ("", ""), progress)
-    session.view = {**view, "findings": []}  # what a generator made on purpose is not wrong
+    # What a generator made on purpose is not wrong.
+    session.view = {**view, "findings": [], "clean": view["pairs"]} if "pairs" in view else view
     return session.view
 
 

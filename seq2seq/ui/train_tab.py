@@ -170,7 +170,7 @@ class TrainTab:
         suit_form_to(self._data, self._form, self._language)
         covered = [self._secret, self._data.session, self._language, self._form["start"], self._form["base"]]
         for asked_again in (
-            self._data.examined.then, self._form["start"].input, self._form["base"].input, self._language.change,
+            self._data.examined.then, self._form["start"].change, self._form["base"].input, self._language.change,
         ):  # fmt: skip
             asked_again(self._cover, inputs=covered, outputs=self._coverage, **QUIETLY)
         self._timer.tick(self._look, inputs=chosen, outputs=self._followed, **QUIETLY)
