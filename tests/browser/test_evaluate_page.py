@@ -65,7 +65,7 @@ def test_two_models_get_a_verdict_in_chinese_on_a_phone(open_page, training_addr
     page.set_default_timeout(90_000)
     open_tab(page, dates_file)
     page.locator("#evaluate-other input").click()
-    page.get_by_role("option", name="English → French").click()
+    page.get_by_role("option", name="English → French").last.click()
     page.locator("#evaluate-start").click()
     page.locator('.evaluate[data-state="done"]').wait_for()
     verdict = page.locator(".evaluate-verdict")
