@@ -152,7 +152,8 @@ def test_what_is_no_pair_is_said_in_one_sentence(open_page, training_address, tm
 def test_a_new_model_is_begun_in_chinese_with_settings_of_ones_own(open_page, training_address):
     page = open_page(training_address, "?lang=zh", locale="zh-CN", viewport={"width": 390, "height": 844})
     page.set_default_timeout(90_000)
-    page.get_by_role("tab", name="训练").click()
+    page.locator(".overflow-menu button").first.click()  # a phone has no room for the last tab
+    page.locator(".overflow-menu button", has_text="训练").click()
     unfold(page, "或粘贴文本")
     lines = [f"{pair.source}\t{pair.target}" for pair in generate_dates(200, seed=8).pairs]
     page.locator("#train-paste textarea").fill("\n".join(lines))
