@@ -49,4 +49,7 @@ def wait_for_weights(desk, run, visitor=ANN, seconds=30.0):
 
 
 def kill(pid):
+    """Kill one process; 0, the number of a run that is over, would kill the tests' own process group."""
+    if pid <= 0:
+        raise ValueError(f"{pid} is the number of no process: the run was over already")
     os.kill(pid, signal.SIGKILL)

@@ -47,7 +47,13 @@ def losses(desk, run):
 
 
 def wait_for_step(desk, run, step):
-    wait_until(lambda: desk.follow(ANN, run)[1].step >= step, desk=desk, seconds=SECONDS)
+    """Wait until its process runs and has taken a step; one that was resumed may have taken it before."""
+
+    def is_there():
+        view, state = desk.follow(ANN, run)
+        return view.record.pid and state.step >= step
+
+    wait_until(is_there, desk=desk, seconds=SECONDS)
 
 
 def test_a_run_killed_at_random_moments_has_the_losses_of_one_that_was_not(desk):
