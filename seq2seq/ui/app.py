@@ -41,6 +41,9 @@ KEPT_SESSIONS: Final = 200
 LARGEST_UPLOAD_BYTES: Final = 20_000_000
 """Where nothing is trained; elsewhere the desk's quotas say it, and what takes less checks that itself."""
 STORAGE_KEY: Final = "seq2seq-explorer-language"
+# A visitor may choose before the server has told the first language; the browser remembers, the choice stays.
+NOTE_CHOICE: Final = "(code) => { document.documentElement.dataset.chosenLanguage = code; return code; }"
+KEEP_CHOICE: Final = "(first, shown) => document.documentElement.dataset.chosenLanguage ? shown : first"
 STYLE_SHEETS: Final = (
     "page.css",
     "trace.css",
@@ -170,10 +173,11 @@ def _wire_language(page: gr.Blocks, language: Any, texts: Texts) -> Any:
     """Wire the choice of language; the event that the page was opened and its language is known."""
     remembered = gr.BrowserState(None, storage_key=STORAGE_KEY, secret=STORAGE_KEY)
     quietly: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    loaded = page.load(first_language, inputs=remembered, outputs=language, **quietly)
+    found = gr.Textbox(visible="hidden", elem_id="first-language", label="language")
+    loaded = page.load(first_language, inputs=remembered, outputs=found, **quietly)
     language.change(lambda code: apply_language(code, texts), language, texts.components, **quietly)
-    language.input(lambda code: code, language, remembered, **quietly)
-    return loaded
+    language.input(lambda code: code, language, remembered, js=NOTE_CHOICE, **quietly)
+    return loaded.then(None, [found, language], language, js=KEEP_CHOICE, **quietly)
 
 
 TABS: Final[dict[str, Callable[[Shelf, Any, Texts], Any]]] = {

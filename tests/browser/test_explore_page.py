@@ -254,6 +254,22 @@ def test_chinese_is_remembered_by_the_browser(open_page):
     page.locator("#translate", has_text="翻译").wait_for()
 
 
+def test_a_language_chosen_before_the_server_told_the_first_one_stays(open_page):
+    """On a slow line the first answer comes after a quick visitor's choice."""
+    page = open_page()
+    held = []
+    page.route("**/run/predict*", lambda route: route.continue_() if held else held.append(route))
+    page.reload()
+    page.locator("#translate").wait_for()
+    page.wait_for_timeout(500)
+    page.locator("#language").get_by_text("中文").click()
+    page.locator("#translate", has_text="翻译").wait_for()
+    held[0].continue_()
+    page.wait_for_timeout(2_000)
+    assert page.locator("#translate", has_text="翻译").is_visible()
+    assert page.locator("#language input").nth(1).is_checked()
+
+
 def test_a_chinese_browser_is_greeted_in_chinese(open_page):
     page = open_page(locale="zh-CN")
     page.locator("#translate", has_text="翻译").wait_for()
