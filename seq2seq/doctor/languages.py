@@ -5,7 +5,7 @@ languages; a guess, so it is made on samples only.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, Final
 
@@ -22,6 +22,11 @@ _PARTS_OF_SCRIPTS: Final = {
 }
 _SECOND_SCRIPTS: Final = {"sr": ("Latn",), "bs": ("Cyrl",), "uz": ("Cyrl",), "az": ("Cyrl",), "kk": ("Latn",)}
 _UNSPACED_SCRIPTS: Final = {"Hani", "Hira", "Kana", "Thai", "Laoo", "Khmr", "Mymr", "Tibt"}
+_SCRIPTS_OF_ONE: Final = {
+    "zh": ("Hani",), "ja": ("Hira", "Kana"), "ko": ("Hang",), "th": ("Thai",), "lo": ("Laoo",), "km": ("Khmr",),
+    "my": ("Mymr",), "bo": ("Tibt",), "el": ("Grek",), "he": ("Hebr",), "ka": ("Geor",), "hy": ("Armn",),
+}  # fmt: skip
+"""The scripts that are all but one language's own."""
 _LETTER: Final = regex.compile(r"\p{L}")
 _LEAST_LETTERS: Final = 25
 _SURE: Final = 0.9
@@ -66,6 +71,23 @@ def _likely_script(code: str) -> str:
 def is_unspaced(language: str) -> bool:
     """Whether a language is written without spaces between words."""
     return bool(_UNSPACED_SCRIPTS.intersection(scripts_of(language)))
+
+
+def language_by_script(texts: Iterable[str]) -> str:
+    """The language that most letters of texts tell by their script, else an empty string.
+
+    Only scripts tell that are all but one language's own, and all that are written without spaces are among
+    them: Han alone is Chinese, with any kana it is Japanese.
+    """
+    joined = "".join(texts)
+    letters = len(_LETTER.findall(joined))
+    counts = {
+        language: len(regex.findall("|".join(rf"\p{{Script={script}}}" for script in scripts), joined))
+        for language, scripts in _SCRIPTS_OF_ONE.items()
+    }
+    if counts["ja"]:
+        counts["ja"] += counts.pop("zh")
+    return next((language for language, count in counts.items() if 2 * count > letters), "")
 
 
 def script_check(language: str) -> Callable[[str], bool] | None:

@@ -42,12 +42,14 @@ DATA_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "The first {shown} of {count}, of {rows} rows looked at.",
         "显示 {count} 个中的前 {shown} 个，共查看 {rows} 行。",
     ),
-    "view_data_side": (
-        "{name}: median {median} and at most {longest} {unit}; {words} different words, {characters} characters",
-        "{name}：中位数 {median}、最长 {longest} {unit}；{words} 个不同的词，{characters} 个不同的字符",
+    "view_data_side_words": (
+        "{name}: median {median} and at most {longest} words; {words} different words, {characters} characters",
+        "{name}：中位数 {median}、最长 {longest} 个词；{words} 个不同的词，{characters} 个不同的字符",
     ),
-    "view_data_unit_words": ("words", "词"),
-    "view_data_unit_characters": ("characters", "字符"),
+    "view_data_side_characters": (
+        "{name}: median {median} and at most {longest} characters; {characters} different characters",
+        "{name}：中位数 {median}、最长 {longest} 个字符；{characters} 个不同的字符",
+    ),
     "view_data_bar": ("from {from}: {count}", "从 {from} 起：{count}"),
     "doctor_cannot_write": ("{path} cannot be written: {reason}.", "无法写入 {path}：{reason}。"),
     "doctor_long_line": (

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple, Self
 from seq2seq.doctor.cleaning import clean, is_held_out
 from seq2seq.doctor.examination import examine
 from seq2seq.doctor.findings import DEFAULT_DROPS, DROPPABLE_KINDS, Checks, make_writable
+from seq2seq.doctor.languages import language_by_script
 from seq2seq.doctor.parts import Limits
 from seq2seq.doctor.reading import read_pasted, read_table
 from seq2seq.doctor.report import Finding, Report, Side
@@ -26,6 +27,7 @@ TEST_SEED: Final = 2
 LEAST_BLEU_WORDS: Final = 4
 Progress = Callable[[float], None]
 Pairs = Sequence[tuple[str, str]]
+Rest = list[tuple[str, str]]
 
 
 class DataSession:
@@ -64,8 +66,10 @@ class DataSession:
         lengths = self.report.target.lengths if self.report else None
         return lengths is not None and lengths.unit == "words" and lengths.median < LEAST_BLEU_WORDS
 
-    def pairs(self, drop: Collection[str]) -> "Parts":
+    def pairs(self, drop: Collection[str], progress: Progress = lambda share: None) -> "Parts":
         """The pairs in three parts without those with a finding of a kind in ``drop``; the parts share no source.
+
+        The file is gone through once, by whoever takes the training pairs: only then are the other parts whole.
 
         Raises:
             InputError: when nothing was examined yet, or too few pairs are left.
@@ -76,22 +80,34 @@ class DataSession:
             raise refusal("train_few_pairs", pairs=self.report.pairs, least=FEWEST_PAIRS)
         if self.lesson:
             turned = self.columns[0] != self.table.columns[0]
-            held_out, test = (
-                ((target, source) if turned else (source, target) for source, target in part)
+            own = [
+                [(target, source) if turned else (source, target) for source, target in part]
                 for part in self.lesson_parts
-            )
-            return Parts(self._part(drop, 0.0, "training"), held_out, test)
+            ]
+            return Parts(self._training(drop, 0.0, [], [], progress), *own)
         share = min(LARGEST_SHARE, MOST_HELD_OUT / self.report.pairs)
-        return Parts(*(self._part(drop, share, part) for part in Parts._fields))
+        held_out: Rest = []
+        test: Rest = []
+        return Parts(self._training(drop, share, held_out, test, progress), held_out, test)
 
-    def _part(self, drop: Collection[str], share: float, part: str) -> Iterator[tuple[str, str]]:
+    def _training(
+        self, drop: Collection[str], share: float, held_out: Rest, test: Rest, progress: Progress
+    ) -> Iterator[tuple[str, str]]:
+        """The training pairs; those of the other parts are added to the lists on the way."""
         table, columns, report = self.table, self.columns, self.report
         if table is None or columns is None or report is None:
             return
         wanted = [kind for kind in drop if kind in DROPPABLE_KINDS]
-        for pair in clean(table.iter_pairs(*columns), report, wanted, checks=self.checks):
+        rows = table.iter_pairs(*columns, lambda done, total: progress(done / max(1, total)))
+        rest = {"held_out": held_out, "test": test}
+        for pair in clean(rows, report, wanted, checks=self.checks):
             source, target = make_writable(pair.source), make_writable(pair.target)
-            if source and target and _part_of(pair.source, share) == part:
+            if not source or not target:
+                continue
+            part = _part_of(pair.source, share)
+            if part in rest:
+                rest[part].append((source, target))
+            else:
                 yield source, target
 
 
@@ -99,8 +115,8 @@ class Parts(NamedTuple):
     """The pairs to train on, those that the best weights are chosen by, and those that tell how good they are."""
 
     training: Iterator[tuple[str, str]]
-    held_out: Iterator[tuple[str, str]]
-    test: Iterator[tuple[str, str]]
+    held_out: Rest
+    test: Rest
 
 
 def _part_of(source: str, share: float) -> str:
@@ -177,6 +193,26 @@ def column_names(session: DataSession) -> list[str]:
     columns = session.table.columns if session.table else ()
     names = [column.name for column in columns]
     return names if len(set(names)) == len(names) else [str(number) for number in range(1, len(names) + 1)]
+
+
+def guess_languages(session: DataSession, columns: tuple[str | None, str | None]) -> tuple[str, str]:
+    """The codes of the languages of two columns: by their names, else by a script that only one is written in.
+
+    Empty where neither tells, for columns that are not there, and for lessons, which may mix languages.
+    """
+    table, names = session.table, column_names(session)
+    if table is None or session.lesson:
+        return "", ""
+    first, second = (_guess_language(table, names.index(name) if name in names else -1) for name in columns)
+    return first, second
+
+
+def _guess_language(table: Table, place: int) -> str:
+    if place < 0:
+        return ""
+    rows = table.preview[1:] if table.has_header else table.preview
+    cells = [row[place] for row in rows if place < len(row)]
+    return table.columns[place].language or language_by_script(cells)
 
 
 def chosen_columns(session: DataSession) -> tuple[str | None, str | None]:

@@ -19,6 +19,7 @@ from seq2seq.ui.train_data import (
     column_names,
     examine_data,
     found_kinds,
+    guess_languages,
     look_at,
 )
 from seq2seq.ui.train_lesson_panel import build_lesson_panel
@@ -118,6 +119,9 @@ def build_data_panel(language: Any, texts: Texts, limits: Limits) -> DataPanel:
         is_examined = gr.update(visible=session.report is not None)
         return found, gr.update(choices=kinds, value=wanted, visible=bool(kinds)), is_examined
 
+    def guess_languages_of(session: DataSession, *names: str | None) -> tuple[str, str]:
+        return guess_languages(session, (names[0], names[1]))
+
     def translate_kinds(session: DataSession, language: str) -> Any:
         return gr.update(choices=found_kinds(session, language)[0])
 
@@ -129,10 +133,15 @@ def build_data_panel(language: Any, texts: Texts, limits: Limits) -> DataPanel:
         show_progress="hidden",
         api_visibility="private",
     )
-    outputs = [view, *columns, drop, cleaned]
+    outputs = [view, *columns, *codes, drop, cleaned]
     quietly: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private"}
     uploaded = upload.upload(show_file, inputs=[session, language, upload], outputs=outputs, **quietly)
     taken = take.click(show_pasted, inputs=[session, language, pasted], outputs=outputs, **quietly)
+    for column in columns:
+        column.input(
+            guess_languages_of, [session, *columns], codes,
+            queue=False, show_progress="hidden", api_visibility="private",
+        )  # fmt: skip
     chosen = [lessons.lesson, lessons.languages]
     learnt = lessons.take.click(
         show_lesson, inputs=[session, language, *chosen], outputs=outputs, trigger_mode="once", **quietly
@@ -152,7 +161,8 @@ def show_look(session: DataSession, view: View) -> tuple[Any, ...]:
     """What the panel shows of a file just opened: its beginning and its columns, nothing to leave out yet."""
     names, chosen = column_names(session), chosen_columns(session)
     updates = [gr.update(choices=names, value=name) for name in chosen]
-    return view, *updates, gr.update(choices=[], value=[], visible=False), gr.update(visible=False)
+    codes = guess_languages(session, chosen)
+    return view, *updates, *codes, gr.update(choices=[], value=[], visible=False), gr.update(visible=False)
 
 
 def _build_column(key: str, texts: Texts) -> Any:

@@ -74,7 +74,7 @@ def build_run_form(bundled: Shelf, texts: Texts) -> RunForm:
     )
     texts.add(base, label="train_base")  # its choices, with the visitor's runs, come from the tab
     start.input(lambda chosen: gr.update(visible=chosen == STARTS[0]), start, base, **QUIETLY)
-    coverage = gr.Markdown("", elem_id="train-coverage")
+    coverage = gr.Markdown("", visible=False, elem_id="train-coverage")
     preset = gr.Radio(
         preset_choices(DEFAULT_LANGUAGE),
         value=FIRST_PRESET,

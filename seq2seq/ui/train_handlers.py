@@ -22,7 +22,7 @@ from seq2seq.ui.feedback import describe_problem, refusal
 from seq2seq.ui.run_shelf import RUN_PREFIX
 from seq2seq.ui.shelf import CheckpointShelf
 from seq2seq.ui.strings import text
-from seq2seq.ui.train_data import DataSession
+from seq2seq.ui.train_data import DataSession, Progress
 from seq2seq.ui.train_lessons import LESSON_PRESET, lesson_settings
 from seq2seq.ui.train_presets import MINUTES, preset_settings
 from seq2seq.ui.train_view import EMPTY_TRAIN, View, show_run, status_of
@@ -54,14 +54,19 @@ class Wish:
 
 
 def build_new_run(
-    desk: Desk, bundled: CheckpointShelf, visitor: Visitor, data: DataSession, wish: Wish
+    desk: Desk,
+    bundled: CheckpointShelf,
+    visitor: Visitor,
+    data: DataSession,
+    wish: Wish,
+    progress: Progress = lambda share: None,
 ) -> NewRun:
-    """The run that a form asks for.
+    """The run that a form asks for; its pairs are not gone through yet, ``progress`` tells when they are.
 
     Raises:
         Seq2SeqError: for data that was not examined, and settings that cannot be.
     """
-    parts, probe = data.pairs(wish.drop), wish.probe.strip()
+    parts, probe = data.pairs(wish.drop, progress), wish.probe.strip()
     if len(probe) > LONGEST_PROBE_CHARACTERS:
         raise refusal("train_long_probe", length=len(probe), limit=LONGEST_PROBE_CHARACTERS)
     fine_tuning = wish.start == "fine_tune"
@@ -162,21 +167,33 @@ def list_bases(
 
 
 def start_run(
-    desk: Desk, bundled: CheckpointShelf, visitor: Visitor, data: DataSession, language: str, wish: Wish
+    desk: Desk,
+    bundled: CheckpointShelf,
+    visitor: Visitor,
+    data: DataSession,
+    language: str,
+    wish: Wish,
+    progress: Progress = lambda share: None,
 ) -> tuple[str, str]:
     """Put a run into the queue: its id and no message, or no id and what is wrong."""
     try:
-        return desk.create(visitor, build_new_run(desk, bundled, visitor, data, wish)), ""
+        return desk.create(visitor, build_new_run(desk, bundled, visitor, data, wish, progress)), ""
     except Seq2SeqError as problem:
         return "", describe_problem(problem, language)
 
 
 def estimate_run(
-    desk: Desk, bundled: CheckpointShelf, visitor: Visitor, data: DataSession, language: str, wish: Wish
+    desk: Desk,
+    bundled: CheckpointShelf,
+    visitor: Visitor,
+    data: DataSession,
+    language: str,
+    wish: Wish,
+    progress: Progress = lambda share: None,
 ) -> str:
     """What a run would take, in one sentence."""
     try:
-        found = desk.estimate(visitor, build_new_run(desk, bundled, visitor, data, wish))
+        found = desk.estimate(visitor, build_new_run(desk, bundled, visitor, data, wish, progress))
     except Seq2SeqError as problem:
         return describe_problem(problem, language)
     return say_estimate(found, language)

@@ -39,6 +39,13 @@ from seq2seq.ui.training_room import TrainingRoom
 
 LOOK_SECONDS: Final = 1.0
 BROWSER_KEY: Final = "seq2seq-explorer-runs"
+SHOW_STARTED: Final = """() => {
+  const runs = document.querySelector('.train-runs');
+  if (!runs || document.querySelector('#train-answer')?.checkVisibility()) return;
+  const { top } = runs.getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 2) runs.scrollIntoView();
+}"""
+"""Brings a run that has just started on the screen; where none has, the answer says why."""
 
 
 class TrainTab:
@@ -163,7 +170,8 @@ class TrainTab:
     def _wire(self, start: Any, estimate: Any, buttons: dict[str, Any]) -> None:
         asked = [self._secret, self._data.session, self._language, self._data.drop, *self._form.values()]
         once: dict[str, Any] = {"trigger_mode": "once", "api_visibility": "private"}
-        start.click(self._start, inputs=asked, outputs=[self._answer, *self._followed], **once)
+        started = start.click(self._start, inputs=asked, outputs=[self._answer, *self._followed], **once)
+        started.success(None, js=SHOW_STARTED)
         estimate.click(self._estimate, inputs=asked, outputs=self._answer, **once)
         chosen = [self._secret, self._runs, self._language]
         self._language.change(self._translate, inputs=chosen, outputs=self._followed, **QUIETLY)
@@ -198,26 +206,39 @@ class TrainTab:
 
     def _cover(
         self, secret: Any, data: DataSession, language: str, start: str | None, base: str | None
-    ) -> str:
-        """What the tokenizer of the chosen checkpoint makes of the data."""
+    ) -> Any:
+        """What the tokenizer of the chosen checkpoint makes of the data; nothing is shown where there is none."""
         visitor = visitor_of(secret)
         folder = base_folder(self._desk, self._bundled, visitor, start, base)
-        return describe_coverage(data, folder, language)
+        found = describe_coverage(data, folder, language)
+        return gr.update(value=found, visible=bool(found))
 
     def _start(
-        self, secret: Any, data: DataSession, language: str, drop: list[str] | None, *values: Any
+        self,
+        secret: Any,
+        data: DataSession,
+        language: str,
+        drop: list[str] | None,
+        *values: Any,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008 - gradio's way to ask for it
     ) -> tuple[Any, ...]:
-        visitor = visitor_of(secret)
-        run, message = start_run(self._desk, self._bundled, visitor, data, language, self._wish(drop, values))
+        visitor, wish = visitor_of(secret), self._wish(drop, values)
+        run, message = start_run(self._desk, self._bundled, visitor, data, language, wish, progress)
         if not run:
             return gr.update(value=message, visible=True), *([gr.skip()] * len(self._followed))
         return gr.update(visible=False), *self._show(visitor, run, language)
 
     def _estimate(
-        self, secret: Any, data: DataSession, language: str, drop: list[str] | None, *values: Any
+        self,
+        secret: Any,
+        data: DataSession,
+        language: str,
+        drop: list[str] | None,
+        *values: Any,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008 - gradio's way to ask for it
     ) -> Any:
         visitor, wish = visitor_of(secret), self._wish(drop, values)
-        found = estimate_run(self._desk, self._bundled, visitor, data, language, wish)
+        found = estimate_run(self._desk, self._bundled, visitor, data, language, wish, progress)
         return gr.update(value=found, visible=True)
 
     def _open(self, secret: Any, run: str | None, language: str) -> tuple[Any, ...]:

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import zipfile
 
 import pytest
 
@@ -174,4 +175,68 @@ def test_a_new_model_is_begun_in_chinese_with_settings_of_ones_own(open_page, tr
     page.locator("#train-stop").click()
     page.locator(".train-happened", has_text="步停止了它").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.complaints == []
+
+
+def test_a_lesson_is_learnt_to_its_target(open_page, training_address):
+    page = open_page(training_address)
+    page.set_default_timeout(120_000)
+    page.get_by_role("tab", name="Train").click()
+    unfold(page, "Or take a lesson")
+    page.locator("#train-take-lesson").click()
+    page.locator(".data-name", has_text="copy").wait_for()
+    page.locator("#train-examine").click()
+    page.locator(".data-report").wait_for()
+    assert page.locator("#train-start input:checked").get_attribute("value") == "new"
+    page.locator("#train-go").scroll_into_view_if_needed()
+    page.locator("#train-go").click()
+    page.locator('.train[data-state="running"]').wait_for()
+    assert page.locator(".train-runs").evaluate("(node) => node.getBoundingClientRect().top") >= 0
+    page.locator(".train-numbers dd", has_text="reached at step").wait_for()
+    page.locator("#train-stop").click()
+    page.locator('.train[data-state="stopped"]').wait_for()
+    assert page.complaints == []
+
+
+def test_chinese_is_known_by_its_script_and_counted_and_scored_by_character(open_page, training_address):
+    page = open_page(training_address)
+    page.set_default_timeout(90_000)
+    page.get_by_role("tab", name="Train").click()
+    unfold(page, "Or paste text")
+    numbers = "零一二三四五六七八九"
+    lines = [
+        f"number {number:03}\t第{''.join(numbers[int(digit)] for digit in f'{number:03}')}号是我们的。"
+        for number in range(200)
+    ]
+    page.locator("#train-paste textarea").fill("\n".join(lines))
+    page.locator("#train-take").click()
+    page.locator(".data-preview tbody tr").first.wait_for()
+    target = page.locator("#train-target-language").locator("input, textarea").first
+    assert target.input_value() == "zh"
+    page.locator("#train-examine").click()
+    page.locator(".data-side figcaption", has_text="at most 10 characters").wait_for()
+    page.locator("#train-start label", has_text="Train a new model").click()
+    unfold(page, "Every setting")
+    page.locator("#train-setting-validate-every").locator("input, textarea").first.fill("5")
+    page.locator("#train-go").click()
+    page.locator(".train-samples tbody tr").first.wait_for()
+    assert "--target-language=zh" in page.locator(".train-command pre").text_content()
+    page.locator("#train-stop").click()
+    page.locator('.train[data-state="stopped"]').wait_for()
+    assert page.locator('.train-test[data-test="test"] .test-metrics th[title*="tok:zh"]').count() == 1
+    assert page.complaints == []
+
+
+def test_a_cleaned_copy_holds_what_is_left_out(open_page, training_address, dates_file):
+    page = open_page(training_address)
+    bring(page, dates_file)
+    with page.expect_download() as waiting:
+        page.locator("#train-cleaned").click()
+    with zipfile.ZipFile(waiting.value.path()) as archive:
+        texts = {name: archive.read(name).decode("utf-8-sig").splitlines() for name in archive.namelist()}
+    assert len(texts["cleaned.tsv"]) == 300
+    left_out = list(csv.DictReader(texts["left_out.csv"]))
+    assert [(row["row"], row["reason"]) for row in left_out] == [
+        ("302", "pairs that stood there before"), ("303", "rows with an empty side"),
+    ]  # fmt: skip
     assert page.complaints == []

@@ -103,7 +103,7 @@ def test_the_table_has_no_word_that_nobody_asks_for():
         for kind in ("calibration", "hint_calibration")
         for each in CALIBRATION_KINDS
     }
-    view |= {f"view_data_unit_{unit}" for unit in ("words", "characters")}
+    view |= {f"view_data_side_{unit}" for unit in ("words", "characters")}
     assert sorted(STRINGS.keys() - keys_in_python() - view) == []
 
 

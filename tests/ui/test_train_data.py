@@ -10,6 +10,7 @@ from seq2seq.ui.train_data import (
     column_names,
     examine_data,
     found_kinds,
+    guess_languages,
     look_at,
 )
 
@@ -114,3 +115,42 @@ def test_a_packed_file_is_read_as_it_is(tmp_path):
     look_at(session, "en", [str(path)], None)
     assert examine_data(session, "en", ("2", "1"), ("", ""))["pairs"] == 40
     assert next(iter(session.pairs([])[0]))[0].startswith("Voici")
+
+
+def test_going_through_the_training_pairs_once_fills_the_other_parts(tmp_path):
+    session, _ = examined(tmp_path)
+    seen = []
+    training, held_out, test = session.pairs([], seen.append)
+    assert held_out == test == seen == []
+    assert len(list(training)) + len(held_out) + len(test) == 40
+    assert held_out
+    assert seen[-1] == 1.0
+
+
+CHINESE = [f"I have {number} books.\t我有{number}本书。" for number in range(40)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "languages"),
+    [
+        (CHINESE, ("", "zh")),
+        ([*["en\tzh"], *CHINESE], ("en", "zh")),
+        ([f"本を{number}冊持っています。\t책 {number}권" for number in range(40)], ("ja", "ko")),
+        (LINES, ("", "")),
+    ],
+)
+def test_languages_are_known_by_names_of_columns_or_by_scripts(tmp_path, lines, languages):
+    session = DataSession()
+    look_at(session, "en", brought(tmp_path, lines), None)
+    first, second = chosen_columns(session)
+    assert guess_languages(session, (first, second)) == languages
+    assert guess_languages(session, (second, first)) == languages[::-1]
+    assert guess_languages(session, ("no such column", None)) == ("", "")
+
+
+def test_nothing_is_guessed_of_the_languages_of_a_lesson(tmp_path):
+    session = DataSession()
+    look_at(session, "en", brought(tmp_path, CHINESE), None)
+    session.take(session.table, "numbers")
+    session.columns = session.table.choose_columns()
+    assert guess_languages(session, chosen_columns(session)) == ("", "")

@@ -39,8 +39,8 @@ function drawFinding(text) {
 
 function drawBars(side, name) {
   const figure = made('figure', 'data-side');
-  const words = say('data_side', {
-    name, median: side.median.toLocaleString(), longest: side.longest.toLocaleString(), unit: say(`data_unit_${side.unit}`),
+  const words = say(`data_side_${side.unit}`, {
+    name, median: side.median.toLocaleString(), longest: side.longest.toLocaleString(),
     words: `${side.words.toLocaleString()}${side.capped ? '+' : ''}`, characters: side.characters.toLocaleString(),
   });
   const picture = svgNode('svg', { viewBox: `0 0 ${BARS.width} ${BARS.height}`, role: 'img', 'aria-label': words });
