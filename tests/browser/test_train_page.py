@@ -202,7 +202,7 @@ def test_chinese_is_known_by_its_script_and_counted_and_scored_by_character(open
     page = open_page(training_address)
     page.set_default_timeout(90_000)
     page.get_by_role("tab", name="Train").click()
-    unfold(page, "Or paste text")
+    unfold(page, "Or paste them")
     numbers = "零一二三四五六七八九"
     lines = [
         f"number {number:03}\t第{''.join(numbers[int(digit)] for digit in f'{number:03}')}号是我们的。"
@@ -215,7 +215,7 @@ def test_chinese_is_known_by_its_script_and_counted_and_scored_by_character(open
     assert target.input_value() == "zh"
     page.locator("#train-examine").click()
     page.locator(".data-side figcaption", has_text="at most 10 characters").wait_for()
-    page.locator("#train-start label", has_text="Train a new model").click()
+    page.locator("#train-start label", has_text="A new model").click()
     unfold(page, "Every setting")
     page.locator("#train-setting-validate-every").locator("input, textarea").first.fill("5")
     page.locator("#train-go").click()
