@@ -5,6 +5,7 @@ A `Seq2SeqError` is one line on standard error and exit code 2; anything else is
 
 import argparse
 import json
+import os
 import shlex
 import signal
 import sys
@@ -25,7 +26,7 @@ from seq2seq.errors import ConfigError, InputError, Seq2SeqError
 from seq2seq.flags import add_settings, given_settings
 from seq2seq.model_card import CardNotes, write_model_card
 from seq2seq.options import DecodingOptions
-from seq2seq.training.distributed import PEER_TIMEOUT_MINUTES, World, open_world
+from seq2seq.training.distributed import PEER_TIMEOUT_MINUTES, World, open_world, read_world
 from seq2seq.training.estimate import estimate_run
 from seq2seq.training.events import RunEnded, describe_event
 from seq2seq.training.jobs import prepare_job
@@ -149,6 +150,8 @@ def _run_train(options: argparse.Namespace) -> int:
         training=given_settings(options, TrainingConfig),
     )
     if options.estimate:
+        if read_world(os.environ).size > 1:
+            raise ConfigError(["One process estimates a run."], "Leave torchrun or --estimate out.")
         print(json.dumps(estimate_run(request).to_json()))
         return 0
     with open_world(options.peer_timeout) as world:

@@ -61,6 +61,20 @@ def test_resume_goes_on_behind_the_last_step(trained, capsys):
     assert "from step 3" in capsys.readouterr().out
 
 
+def test_an_estimate_by_several_processes_is_refused(trained, capsys, monkeypatch):
+    place = {
+        "RANK": "1",
+        "WORLD_SIZE": "2",
+        "LOCAL_RANK": "1",
+        "MASTER_ADDR": "localhost",
+        "MASTER_PORT": "29500",
+    }
+    for name, value in place.items():
+        monkeypatch.setenv(name, value)
+    assert main(_train_command(trained, "estimated", "--estimate")) == 2
+    assert "One process estimates a run. Leave torchrun or --estimate out." in capsys.readouterr().err
+
+
 def test_languages_come_from_the_name_of_the_file(trained):
     config = json.loads((trained / "run" / "config.json").read_text())
     assert (config["source_language"], config["target_language"]) == ("en", "fr")

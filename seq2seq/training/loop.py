@@ -61,14 +61,17 @@ class TrainingJob:
 
 
 def train(job: TrainingJob) -> Iterator[TrainingEvent]:
-    """Train until a limit is reached, yielding every event; the best weights are kept in the run's folder."""
+    """Train until a limit is reached, yielding every event; the best weights are kept in the run's folder.
+
+    A run that goes on and has reached its limit already makes no more update.
+    """
     torch.set_num_threads(job.world.threads(job.config.threads))
     keep_freed_memory()
     trainer = _Trainer(job)
     yield trainer.started()
     if job.begins_trained and not job.snapshot:
         yield from trainer.lead(trainer.validate)
-    reason, message = "", ""
+    reason, message = trainer.reason_to_end() if job.snapshot else ("", "")
     while not reason:
         if problem := trainer.update():
             yield RunEnded(step=trainer.counters.step, reason="non_finite", message=problem)

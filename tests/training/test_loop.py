@@ -100,6 +100,14 @@ def test_resuming_before_the_first_snapshot_starts_again(tmp_path):
     assert _losses(resumed) == _losses(_run(_request(tmp_path, "whole")))
 
 
+@pytest.mark.parametrize("limit", [{"epochs": 1}, {"max_steps": 3}])
+def test_resuming_a_run_that_reached_its_limit_changes_nothing(tmp_path, limit):
+    whole = _run(_request(tmp_path, **limit))
+    again = _run(_request(tmp_path, resume=True, **limit))
+    assert [event.step for event in again] == [whole[-1].step] * 2
+    assert again[-1] == whole[-1]
+
+
 def test_a_resumed_run_may_be_longer_but_not_another_one(tmp_path):
     _run(_request(tmp_path))
     longer = _run(_request(tmp_path, resume=True, epochs=3))
