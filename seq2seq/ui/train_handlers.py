@@ -34,6 +34,9 @@ PACKED: Final = (
 )  # fmt: skip
 FOLDERS: Final = re.compile(r"(?<=[\s'\"`])/(?:[^\s'\"`/]+/)+")
 """Of paths in a command; a card that is handed out does not tell where things lie on the server."""
+HEADING: Final = re.compile(r"^# .*$", re.MULTILINE)
+MARKED: Final = re.compile(r"[\\`*_{}\[\]<>()#+!|~&]")
+"""What Markdown or HTML would read as more than text."""
 MODEL_SETTINGS: Final = {setting.name: setting for setting in ModelConfig.settings()}
 TRAINING_SETTINGS: Final = {setting.name: setting for setting in TrainingConfig.settings()}
 SETTINGS: Final = {**MODEL_SETTINGS, **TRAINING_SETTINGS}
@@ -255,10 +258,17 @@ def pack_run(desk: Desk, visitor: Visitor, run: str | None) -> str | None:
         for part in PACKED:
             for file in sorted((folder / part).rglob("*") if (folder / part).is_dir() else [folder / part]):
                 if file.name == "README.md":
-                    archive.writestr(file.name, FOLDERS.sub("", file.read_text("utf-8")))
+                    card = title_card(file.read_text("utf-8"), desk.title(run or ""))
+                    archive.writestr(file.name, FOLDERS.sub("", card))
                 elif file.is_file():
                     archive.write(file, file.relative_to(folder))
     return str(path)
+
+
+def title_card(card: str, title: str) -> str:
+    """A model card under the name that its owner gave the run, instead of its folder's; Markdown in it is text."""
+    plain = MARKED.sub(r"\\\g<0>", title)
+    return HEADING.sub(lambda _: f"# {plain}", card, count=1)
 
 
 def read_setting(setting: Setting, words: str) -> Any:

@@ -36,6 +36,7 @@ from seq2seq.ui.train_handlers import (
     list_choices,
     pack_run,
     start_run,
+    title_card,
 )
 from seq2seq.ui.train_presets import MINUTES, preset_settings
 from seq2seq.ui.train_view import say_outcome, status_of
@@ -193,16 +194,24 @@ def test_the_model_of_a_run_is_on_no_list_and_found_by_its_number(desk, data, tm
             copy = place / file.relative_to(source)
             copy.parent.mkdir(exist_ok=True)
             copy.write_bytes(file.read_bytes())
-    (place / "README.md").write_text(f"See https://a.b/c/d: `python --train {place}/x.tsv --lr 1`", "utf-8")
+    (place / "README.md").write_text(
+        f"# checkpoint\n\nSee https://a.b/c/d: `python --train {place}/x.tsv --lr 1`", "utf-8"
+    )
     (place / "resume").mkdir()
     (place / "resume" / "state.safetensors").write_bytes(b"local")
     assert shelf.load(f"{RUN_PREFIX}{run}").config == BUNDLED.load("dates").config
     assert shelf.examples(f"{RUN_PREFIX}{run}") == BUNDLED.examples("dates")
     archive = zipfile.ZipFile(pack_run(desk, OWNER, run))
     packed = archive.namelist()
-    assert archive.read("README.md") == b"See https://a.b/c/d: `python --train x.tsv --lr 1`"
+    assert archive.read("README.md") == b"# mine\n\nSee https://a.b/c/d: `python --train x.tsv --lr 1`"
     assert {"config.json", "model.safetensors"} <= set(packed)
     assert not [name for name in packed if name.startswith(("resume", "events"))]
+
+
+def test_a_card_is_titled_by_the_name_of_its_run_and_nothing_in_it_is_markup():
+    card = "---\ntags:\n- a\n---\n\n# checkpoint\n\ntext\n\n## Use\n"
+    assert title_card(card, "My \\1 run") == card.replace("checkpoint", r"My \\1 run")
+    assert title_card(card, "<b>[x](y)") == card.replace("checkpoint", r"\<b\>\[x\]\(y\)")
 
 
 def test_what_happened_is_said_in_both_languages():
