@@ -69,9 +69,8 @@ class TrainTab:
                 self._form, self._coverage = form.controls, form.coverage
                 start, estimate = self._build_start(texts)
             with gr.Column(elem_classes="train-runs"):
-                self._runs = gr.Dropdown(
-                    [], label=text("train_runs", DEFAULT_LANGUAGE), filterable=False, elem_id="train-runs"
-                )
+                label = text("train_runs", DEFAULT_LANGUAGE)
+                self._runs = gr.Dropdown([], label=label, filterable=False, elem_id="train-runs")
                 texts.add(self._runs, label="train_runs")
                 buttons = self._build_buttons(texts)
                 self._view = _build_view(texts)
@@ -208,8 +207,7 @@ class TrainTab:
         self, secret: Any, data: DataSession, language: str, start: str | None, base: str | None
     ) -> Any:
         """What the tokenizer of the chosen checkpoint makes of the data; nothing is shown where there is none."""
-        visitor = visitor_of(secret)
-        folder = base_folder(self._desk, self._bundled, visitor, start, base)
+        folder = base_folder(self._desk, self._bundled, visitor_of(secret), start, base)
         found = describe_coverage(data, folder, language)
         return gr.update(value=found, visible=bool(found))
 
