@@ -91,6 +91,7 @@ class _Exchange(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     timeout = 60
+    disable_nagle_algorithm = True
     server: Server
 
     def do_GET(self) -> None:
@@ -137,13 +138,14 @@ class _Exchange(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command == "HEAD":
             return
-        if answer.faults is None or not self._has_file_fault(answer.faults):
+        if answer.faults is not None and self._goes_wrong(answer, answer.faults):
+            self._send_badly(answer, answer.faults)
+        else:
             self.wfile.write(answer.body)
-            return
-        self._send_badly(answer, answer.faults)
 
-    def _has_file_fault(self, faults: Faults) -> bool:
-        if not faults.chunk_seconds and faults.truncated_bytes is None:
+    def _goes_wrong(self, answer: Answer, faults: Faults) -> bool:
+        end, limit = answer.first_byte + len(answer.body), faults.truncated_bytes
+        if not faults.chunk_seconds and (limit is None or limit >= end):
             return False
         with self.server.hub.lock:
             return faults.strikes(urlsplit(self.path).path)

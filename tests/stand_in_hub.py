@@ -175,13 +175,17 @@ class StandInHub:
             return refusal.answer
 
     def _fail(self, faults: Faults | None, asked: Asked) -> None:
-        if faults is None or (faults.broken is None and faults.rate_limited_seconds is None):
+        if faults is None or not (
+            faults.broken or faults.silent_seconds or faults.rate_limited_seconds is not None
+        ):
             return
         with self.lock:
             if not faults.strikes(asked.path):
                 return
+        self.closed.wait(faults.silent_seconds)
         if faults.rate_limited_seconds is not None:
             raise Refused(429, "Too many requests", Retry_After=str(faults.rate_limited_seconds))
-        raise Refused(
-            faults.broken or 500, "Internal Error - We're working hard to fix this as soon as possible!"
-        )
+        if faults.broken:
+            raise Refused(
+                faults.broken, "Internal Error - We're working hard to fix this as soon as possible!"
+            )

@@ -23,6 +23,7 @@ class Faults:
     Args:
         broken: status of every answer, for example 500 or 503.
         rate_limited_seconds: every answer is 429 with this ``Retry-After``.
+        silent_seconds: every answer comes so much later.
         chunk_bytes: a file is sent in pieces of this size ...
         chunk_seconds: ... with so long a pause after each.
         truncated_bytes: the connection is closed before this byte of a file, however often one resumes.
@@ -35,6 +36,7 @@ class Faults:
 
     broken: int | None = None
     rate_limited_seconds: int | None = None
+    silent_seconds: float = 0.0
     chunk_bytes: int = 8192
     chunk_seconds: float = 0.0
     truncated_bytes: int | None = None

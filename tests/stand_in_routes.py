@@ -33,6 +33,13 @@ def _user(hub: "StandInHub", asked: Asked) -> str | None:
     return hub.users.get(asked.token)
 
 
+def _known_user(hub: "StandInHub", asked: Asked) -> str:
+    user = _user(hub, asked)
+    if user is None:
+        raise Refused(401, "Invalid username or password.")
+    return user
+
+
 def _belongs(hub: "StandInHub", user: str | None, name: str) -> bool:
     return user is not None and name.split("/")[0] in (user, *hub.organizations.get(user, ()))
 
@@ -53,9 +60,7 @@ def _repository(hub: "StandInHub", asked: Asked, *, write: bool = False, content
             f"Access to {asked.kind} {name} is restricted. You must have access to it and be authenticated."
         )
         raise Refused(401 if user is None else 403, message, "GatedRepo")
-    if write and user is None:
-        raise Refused(401, "Invalid username or password.")
-    if write and (not mine or asked.token in hub.read_only):
+    if write and _known_user(hub, asked) and (not mine or asked.token in hub.read_only):
         raise Refused(403, "Forbidden: you must use a write token to upload to a repository.")
     return found
 
@@ -73,16 +78,14 @@ def _faults(hub: "StandInHub", asked: Asked) -> Faults:
 
 def whoami(hub: "StandInHub", asked: Asked) -> Answer:
     """Who the token belongs to, and whether it may write."""
-    user = _user(hub, asked)
-    if user is None:
-        raise Refused(401, "Invalid username or password.")
+    user = _known_user(hub, asked)
     role = "read" if asked.token in hub.read_only else "write"
-    organizations = hub.organizations.get(user, [])
+    teams = hub.organizations.get(user, [])
     return _json(
         {
             **{"type": "user", "id": hashlib.sha256(user.encode()).hexdigest()[:24], "name": user},
             **{"fullname": user.title(), "email": f"{user}@example.org", "isPro": False},
-            "orgs": [{"type": "org", "name": name, "roleInOrg": "write"} for name in organizations],
+            "orgs": [{"type": "org", "name": name, "roleInOrg": "write"} for name in teams],
             "auth": {"type": "access_token", "accessToken": {"displayName": "test", "role": role}},
         }
     )
@@ -90,9 +93,7 @@ def whoami(hub: "StandInHub", asked: Asked) -> Answer:
 
 def create(hub: "StandInHub", asked: Asked) -> Answer:
     """Makes a repository with the one file that the Hub puts into each, ``.gitattributes``."""
-    user, wanted = _user(hub, asked), json.loads(asked.body)
-    if user is None:
-        raise Refused(401, "Invalid username or password.")
+    user, wanted = _known_user(hub, asked), json.loads(asked.body)
     kind, namespace = cast(Kind, wanted.get("type") or "model"), wanted.get("organization") or user
     name, private = f"{namespace}/{wanted['name']}", wanted.get("visibility") == "private"
     if not _belongs(hub, user, name) or asked.token in hub.read_only:
@@ -110,16 +111,12 @@ def create(hub: "StandInHub", asked: Asked) -> Answer:
 
 def validate_card(hub: "StandInHub", asked: Asked) -> Answer:
     """Checks that the README has a closed header; it does not read the YAML in it."""
-    _user(hub, asked)
     content = json.loads(asked.body)["content"]
-    warnings = (
-        [] if content.startswith("---") else [{"message": "empty or missing yaml metadata in repo card"}]
-    )
-    closed = re.match(r"---\n.*?^---$", content, flags=re.DOTALL | re.MULTILINE) or not content.startswith(
-        "---"
-    )
-    errors = [] if closed else [{"message": "the header has no end"}]
-    return _json({"errors": errors, "warnings": warnings}, status=200 if closed else 400)
+    begun = content.startswith("---")
+    closed = re.match(r"---\n.*?^---$", content, flags=re.DOTALL | re.MULTILINE)
+    warnings = [] if begun else [{"message": "empty or missing yaml metadata in repo card"}]
+    errors = [{"message": "the header has no end"}] if begun and not closed else []
+    return _json({"errors": errors, "warnings": warnings}, status=400 if errors else 200)
 
 
 def information(hub: "StandInHub", asked: Asked) -> Answer:
