@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from seq2seq.desk.home import RunsFolder
 from seq2seq.desk.new_run import NewRun, check_name, check_settings, write_data
 from seq2seq.desk.quotas import MEGABYTE, Quotas
 from seq2seq.desk.records import RunRecord, now
 from seq2seq.desk.refusals import refusal
+from seq2seq.desk.runs_folder import RunsFolder
 from seq2seq.desk.supervisor import Supervisor
 
 

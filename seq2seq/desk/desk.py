@@ -13,15 +13,16 @@ from typing import Any, Final, Self
 from seq2seq.checkpoints import WEIGHTS_FILE
 from seq2seq.desk.admission import check_queue, check_room, draft_run
 from seq2seq.desk.estimates import measure
-from seq2seq.desk.home import RunsFolder, default_home
 from seq2seq.desk.new_run import PROGRAM, NewRun, bounded_settings, check_name, training_command
 from seq2seq.desk.outcomes import RESUMABLE, describe_outcome
 from seq2seq.desk.progress import ProgressState, RunProgress
 from seq2seq.desk.quotas import Quotas
 from seq2seq.desk.records import CHECKPOINT_FOLDER, DATA_FOLDER, TEST_FILE, RunRecord, write_record
 from seq2seq.desk.refusals import refusal
+from seq2seq.desk.runs_folder import RunsFolder
 from seq2seq.desk.supervisor import Supervisor
 from seq2seq.desk.visitors import Visitor
+from seq2seq.home import default_home
 from seq2seq.training.estimate import Estimate
 from seq2seq.training.fingerprints import CHANGEABLE_ON_RESUME
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from seq2seq.desk.home import RunsFolder
 from seq2seq.desk.outcomes import Outcome, describe_outcome, find_outcome, trim_log
 from seq2seq.desk.processes import (
     ask_to_stop,
@@ -28,6 +27,7 @@ from seq2seq.desk.records import (
     seconds_since,
     write_record,
 )
+from seq2seq.desk.runs_folder import RunsFolder
 
 LEAST_FREE_BYTES: Final = 50_000_000
 """Of the disk, for a run to begin."""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from seq2seq.desk.desk import Desk
-from seq2seq.desk.home import default_home
 from seq2seq.desk.quotas import is_shared, quotas_of
+from seq2seq.home import default_home
 from seq2seq.ui.shelf import CheckpointShelf
 
 

@@ -445,7 +445,7 @@ def test_a_full_disk_refuses_a_new_run_in_a_sentence(desk, tmp_path, monkeypatch
 def test_no_run_begins_on_a_disk_that_is_nearly_full(desk, monkeypatch):
     run = desk.create(ANN, new_run())
     usage = shutil.disk_usage(".")._replace(free=1000)
-    monkeypatch.setattr("seq2seq.desk.home.shutil.disk_usage", lambda _: usage)
+    monkeypatch.setattr("seq2seq.desk.runs_folder.shutil.disk_usage", lambda _: usage)
     desk.advance()
     assert record_of(desk, run).reason == "disk_full"
     monkeypatch.undo()

@@ -6,18 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from filelock import FileLock, Timeout
-from platformdirs import user_data_path
 
 from seq2seq.desk.records import is_run_id
 
-APPLICATION: Final = "seq2seq-explorer"
 _LOCK_FILE: Final = ".server.lock"
-
-
-def default_home() -> Path:
-    """``SEQ2SEQ_HOME``, or this program's folder where the system keeps a user's data."""
-    home = os.environ.get("SEQ2SEQ_HOME")
-    return Path(home) if home else user_data_path(APPLICATION, appauthor=False)
 
 
 class RunsFolder:
