@@ -4,21 +4,14 @@ A new folder is written beside its final place and renamed, and a changed file r
 rename, so a crash leaves the old state whole.
 """
 
-import errno
 import hashlib
-import json
-import os
-import re
 import shutil
-import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from seq2seq.config import ModelConfig, TrainingConfig
@@ -26,6 +19,7 @@ from seq2seq.data.tokenizers import Tokenizer, load_tokenizer
 from seq2seq.errors import CheckpointError, ConfigError
 from seq2seq.models.architectures import build_model
 from seq2seq.models.encoder_decoder import EncoderDecoder
+from seq2seq.stored_files import read_json, read_shapes, read_tensors, write_json, write_tensors
 
 FORMAT = "seq2seq-explorer"
 VERSION = 1
@@ -34,8 +28,9 @@ WEIGHTS_FILE = "model.safetensors"
 SCORES_FILE = "scores.json"
 GENERAL_TEST_FILE = "general_test.tsv"
 """Pairs on which it is measured what a fine-tuning of the checkpoint forgets; a checkpoint need not have them."""
-LARGEST_JSON_BYTES = 16_000_000
 LARGEST_PARAMETERS = 2_000_000_000
+STORED_DTYPES = ("F16", "BF16", "F32", "F64")
+"""What weights may be stored in, as safetensors calls it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,70 +197,9 @@ def model_weights(model: EncoderDecoder) -> dict[str, Tensor]:
     return {name: parameter.detach() for name, parameter in model.named_parameters()}
 
 
-def write_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
-    """Write a safetensors file whole or not at all; an `OSError` says why not, as on a full disk."""
-    draft = path.with_name(f".{path.name}.new")
-    try:
-        save_file({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, draft)
-    except SafetensorError as problem:
-        number = re.search(r"os error (\d+)", str(problem))
-        code = int(number[1]) if number else errno.EIO
-        raise OSError(code, f"{path} cannot be written: {problem}") from problem
-    draft.chmod(0o644)  # safetensors makes files that only their owner can read
-    _put_in_place(draft, path)
-
-
-def write_json(path: Path, values: Mapping[str, Any]) -> None:
-    """Write a JSON file whole or not at all."""
-    draft = path.with_name(f".{path.name}.new")
-    draft.write_text(json.dumps(values, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    _put_in_place(draft, path)
-
-
-def read_tensors(path: Path) -> dict[str, Tensor]:
-    """All tensors of a safetensors file.
-
-    Raises:
-        CheckpointError: when it is missing, truncated or not a safetensors file.
-    """
-    if not path.is_file():
-        raise CheckpointError(f"{path} is missing.", "The checkpoint is incomplete; copy or pull it again.")
-    try:
-        return load_file(path)
-    except (SafetensorError, OSError, struct.error, ValueError) as problem:
-        raise CheckpointError(
-            f"{path} is truncated or not a safetensors file.", "Copy or pull the checkpoint again."
-        ) from problem
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """The object in a JSON file.
-
-    Raises:
-        CheckpointError: when it is missing, too large, or not an object in JSON.
-    """
-    if not path.is_file():
-        raise CheckpointError(f"{path} is missing.", "This is not a whole checkpoint folder.")
-    if path.stat().st_size > LARGEST_JSON_BYTES:
-        raise CheckpointError(f"{path} is {path.stat().st_size} bytes, far too large for what it is.")
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, OSError, RecursionError) as problem:
-        raise CheckpointError(f"{path} is not valid JSON.", "Copy or pull the checkpoint again.") from problem
-    if not isinstance(values, dict):
-        raise CheckpointError(f"{path} does not hold a JSON object.")
-    return values
-
-
 def _fingerprint(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _put_in_place(draft: Path, path: Path) -> None:
-    with draft.open("rb") as file:
-        os.fsync(file.fileno())
-    draft.replace(path)
 
 
 def _info_from_json(values: Mapping[str, Any]) -> CheckpointInfo:
@@ -287,7 +221,6 @@ def _info_from_json(values: Mapping[str, Any]) -> CheckpointInfo:
 
 
 def _load_model(path: Path, info: CheckpointInfo) -> EncoderDecoder:
-    tensors = read_tensors(path)
     with torch.device("meta"):
         model = build_model(
             info.model,
@@ -295,15 +228,16 @@ def _load_model(path: Path, info: CheckpointInfo) -> EncoderDecoder:
             target_vocabulary_size=info.target_vocabulary_size,
         )
     expected = {name: tuple(parameter.shape) for name, parameter in model.named_parameters()}
-    found = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+    found = read_shapes(path, STORED_DTYPES)
     if expected != found:
         names = expected.keys() | found.keys()
         wrong = sorted(name for name in names if expected.get(name) != found.get(name))
         raise CheckpointError(
-            f"{path} does not fit its config.json: {wrong[0]} is {found.get(wrong[0], 'missing')} and should be "
-            f"{expected.get(wrong[0], 'absent')}" + (f" ({len(wrong) - 1} more)." if wrong[1:] else ".")
+            f"{path} does not fit its config.json: {wrong[0][:100]} is "
+            f"{found.get(wrong[0], 'missing')} and should be {expected.get(wrong[0], 'absent')}"
+            + (f" ({len(wrong) - 1} more)." if wrong[1:] else ".")
         )
-    return _with_weights(info, {name: tensor.float() for name, tensor in tensors.items()}, path)
+    return _with_weights(info, {name: tensor.float() for name, tensor in read_tensors(path).items()}, path)
 
 
 def _with_weights(info: CheckpointInfo, tensors: Mapping[str, Tensor], path: Path) -> EncoderDecoder:

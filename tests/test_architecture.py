@@ -14,7 +14,7 @@ LONGEST_FILE_LINES = 320
 
 FLOORS = (
     {"errors", "home"},
-    {"settings"},
+    {"settings", "stored_files"},
     {"config", "options"},
     {"flags"},
     {"data"},
@@ -40,7 +40,7 @@ DOORS = {
     "huggingface_hub": ("seq2seq/hub.py", "seq2seq/hub/"),
     "sacrebleu": ("seq2seq/evaluation/",),
     "sentencepiece": ("seq2seq/data/tokenizers.py",),
-    "safetensors": ("seq2seq/checkpoints.py",),
+    "safetensors": ("seq2seq/stored_files.py",),
     "filelock": ("seq2seq/desk/runs_folder.py",),
     "platformdirs": ("seq2seq/home.py",),
     "charset_normalizer": ("seq2seq/doctor/encodings.py",),

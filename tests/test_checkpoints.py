@@ -1,4 +1,5 @@
 import json
+import struct
 
 import pytest
 import torch
@@ -15,12 +16,12 @@ from seq2seq.checkpoints import (
     save_info,
     save_scores,
     save_weights,
-    write_tensors,
 )
 from seq2seq.config import ModelConfig, TrainingConfig
 from seq2seq.data.tokenizers import train_tokenizer
 from seq2seq.errors import CheckpointError
 from seq2seq.models.architectures import build_model
+from seq2seq.stored_files import write_tensors
 
 
 @pytest.fixture(params=["recurrent", "transformer"])
@@ -121,6 +122,27 @@ def _pickle_weights(folder):
     (folder / "model.safetensors").write_bytes(b"\x80\x04\x95" + b"cos\nsystem\n" * 3)
 
 
+def _forge_weights(length=None, **tensors):
+    """A safetensors header of one's own choice, with 64 bytes behind it."""
+
+    def forge(folder):
+        header = json.dumps(tensors).encode()
+        stated = len(header) if length is None else length
+        (folder / "model.safetensors").write_bytes(struct.pack("<Q", stated) + header + bytes(64))
+
+    return forge
+
+
+def _one_tensor(dtype="F32", shape=(4, 4)):
+    return {"dtype": dtype, "shape": list(shape), "data_offsets": [0, 64]}
+
+
+def _ten_million_tokens(folder):
+    path = folder / "source_tokenizer" / "tokenizer.json"
+    meta = json.loads(path.read_text())
+    path.write_text(json.dumps(meta | {"tokens": ["t"] * 10_000_000}, separators=(",", ":")))
+
+
 BROKEN = {
     "config missing": (lambda folder: (folder / "config.json").unlink(), r"config\.json is missing"),
     "config not JSON": (_break_json("config.json", "{"), r"is not valid JSON"),
@@ -141,6 +163,29 @@ BROKEN = {
     ),
     "weights truncated": (_truncate, r"is truncated or not a safetensors file"),
     "weights pickled": (_pickle_weights, r"is truncated or not a safetensors file"),
+    "a header of 100 GB": (_forge_weights(100 * 10**9), r"is truncated or not a safetensors file"),
+    "a header longer than the file": (_forge_weights(10_000), r"is truncated or not a safetensors file"),
+    "a shape that overflows": (
+        _forge_weights(w=_one_tensor(shape=(2**62, 2**62))),
+        r"is truncated or not a safetensors file",
+    ),
+    "a shape larger than its bytes": (
+        _forge_weights(w=_one_tensor(shape=(10**6, 10**6))),
+        r"is truncated or not a safetensors file",
+    ),
+    "a negative shape": (_forge_weights(w=_one_tensor(shape=(-4, -4))), r"not a safetensors file"),
+    "weights of bytes": (_forge_weights(w=_one_tensor("U8", (64,))), r"w is stored as U8; weights are F16"),
+    "a name of 10,000 letters": (_forge_weights(**{"w" * 10_000: _one_tensor()}), r"does not fit its config"),
+    "an empty file": (lambda folder: (folder / "model.safetensors").write_bytes(b""), r"truncated or not"),
+    "ten million tokens": (_ten_million_tokens, r"lists 10,000,000 tokens; at most 1,000,000 are read"),
+    "tokenizer not one": (
+        lambda folder: (folder / "source_tokenizer" / "tokenizer.json").write_bytes(bytes(range(256))),
+        r"tokenizer\.json is damaged: it is not JSON",
+    ),
+    "tokenizer too deep": (
+        lambda folder: (folder / "target_tokenizer" / "tokenizer.json").write_text("[" * 100_000),
+        r"tokenizer\.json is damaged: it is not JSON",
+    ),
     "a weight missing": (_drop_a_weight, r"does not fit its config\.json"),
     "a weight not a number": (_spoil_a_weight, r"not finite"),
     "other vocabulary": (
@@ -164,6 +209,14 @@ def test_a_damaged_or_hostile_folder_gives_one_clear_sentence(saved, damage):
         load_checkpoint(folder)
 
 
+def test_weights_that_do_not_fit_are_refused_by_their_header_alone(saved, monkeypatch):
+    folder, _, _ = saved
+    _forge_weights(w=_one_tensor())(folder)
+    monkeypatch.setattr("seq2seq.checkpoints.read_tensors", lambda _: pytest.fail("the tensors were read"))
+    with pytest.raises(CheckpointError, match=r"does not fit its config\.json"):
+        load_checkpoint(folder)
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(CheckpointError, match=r"There is no checkpoint folder at .*nowhere"):
         load_checkpoint(tmp_path / "nowhere")
@@ -176,7 +229,7 @@ def test_a_crash_while_saving_leaves_the_old_weights(saved, monkeypatch):
     def crash(*_arguments):
         raise OSError("disk full")
 
-    monkeypatch.setattr("seq2seq.checkpoints.os.fsync", crash)
+    monkeypatch.setattr("seq2seq.stored_files.os.fsync", crash)
     with pytest.raises(OSError, match="disk full"):
         save_weights(folder, {name: tensor + 1 for name, tensor in model_weights(model).items()})
     assert torch.equal(_logits(load_checkpoint(folder).model), before)

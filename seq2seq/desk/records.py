@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from seq2seq.checkpoints import read_json, write_json
 from seq2seq.errors import CheckpointError
+from seq2seq.stored_files import read_json, write_json
 
 RECORD_FILE: Final = "run.json"
 DATA_FOLDER: Final = "data"

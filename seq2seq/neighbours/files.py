@@ -17,11 +17,12 @@ from typing import Any, Final
 import torch
 from torch import Tensor
 
-from seq2seq.checkpoints import Checkpoint, read_json, read_tensors, write_json, write_tensors
+from seq2seq.checkpoints import Checkpoint
 from seq2seq.data.corpus import ParallelCorpus, SentencePair
 from seq2seq.errors import CheckpointError
 from seq2seq.neighbours.index import NeighbourIndex, StateTable
 from seq2seq.neighbours.states import SIDES, Side
+from seq2seq.stored_files import read_json, read_tensors, write_json, write_tensors
 
 FOLDER: Final = "neighbours"
 MOST_KEPT: Final = 3

@@ -10,15 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from seq2seq.checkpoints import (
-    WEIGHTS_FILE,
-    Checkpoint,
-    load_checkpoint,
-    read_json,
-    read_scores,
-    save_scores,
-    write_json,
-)
+from seq2seq.checkpoints import WEIGHTS_FILE, Checkpoint, load_checkpoint, read_scores, save_scores
 from seq2seq.data.corpus import ParallelCorpus, group_references
 from seq2seq.errors import CheckpointError
 from seq2seq.evaluation.checkpoint_scores import score_test
@@ -33,6 +25,7 @@ from seq2seq.evaluation.sentences import (
     worst_sentences,
 )
 from seq2seq.options import DecodingOptions
+from seq2seq.stored_files import read_json, write_json
 from seq2seq.training.events import ScoredMetric, ScoredTest, SentenceChanged
 from seq2seq.translator import Translator
 

@@ -16,13 +16,13 @@ from seq2seq.checkpoints import (
     CheckpointInfo,
     create_checkpoint,
     load_checkpoint,
-    read_json,
 )
 from seq2seq.config import LEARNING_RATES, ModelConfig, TrainingConfig
 from seq2seq.data.corpus import SentencePair
 from seq2seq.data.mapped_corpus import digest_files
 from seq2seq.data.tokenizers import Tokenizer, train_tokenizer
 from seq2seq.errors import ConfigError, TrainingError
+from seq2seq.stored_files import read_json
 from seq2seq.training.pretrained import SIDES, check_embeddings
 from seq2seq.training.requests import TrainingRequest
 from seq2seq.training.texts import TrainingText, check_text_fits

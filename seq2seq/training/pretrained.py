@@ -12,12 +12,12 @@ from typing import Any, Final
 import torch
 from torch import nn
 
-from seq2seq.checkpoints import read_json, write_json
 from seq2seq.config import ModelConfig, TrainingConfig
 from seq2seq.data.embeddings import check_width, read_embeddings
 from seq2seq.data.tokenizers import Tokenizer
 from seq2seq.errors import ConfigError, TrainingError
 from seq2seq.models.encoder_decoder import EncoderDecoder
+from seq2seq.stored_files import read_json, write_json
 
 EMBEDDINGS_FILE: Final = "embeddings.json"
 SIDES: Final = ("source", "target")

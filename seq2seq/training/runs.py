@@ -16,8 +16,8 @@ from typing import Any
 
 from torch import Tensor
 
-from seq2seq.checkpoints import read_tensors, write_json, write_tensors
 from seq2seq.errors import CheckpointError, TrainingError
+from seq2seq.stored_files import read_tensors, write_json, write_tensors
 from seq2seq.training.events import TrainingEvent, event_from_json, event_to_json
 
 EVENTS_FILE = "events.jsonl"

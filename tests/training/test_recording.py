@@ -6,8 +6,9 @@ import os
 import pytest
 from reversal import TINY, reversal_pairs, write_pairs
 
-from seq2seq.checkpoints import load_checkpoint, write_tensors
+from seq2seq.checkpoints import load_checkpoint
 from seq2seq.errors import TrainingError
+from seq2seq.stored_files import write_tensors
 from seq2seq.training import runs
 from seq2seq.training.events import CheckpointSaved, Probed, RunEnded, RunStarted, Validated
 from seq2seq.training.jobs import prepare_job
@@ -120,7 +121,7 @@ def test_a_full_disk_is_known_by_its_number_from_safetensors_too(tmp_path, monke
     def full(*_):
         raise SafetensorError("I/O error: No space left on device (os error 28)")
 
-    monkeypatch.setattr("seq2seq.checkpoints.save_file", full)
+    monkeypatch.setattr("seq2seq.stored_files.save_file", full)
     with pytest.raises(OSError, match=r"weights.safetensors cannot be written") as raised:
         write_tensors(tmp_path / "weights.safetensors", {})
     assert raised.value.errno == errno.ENOSPC
