@@ -1,4 +1,4 @@
-"""The command line: check, train, average, translate, evaluate, compare, lesson; a flag for every setting.
+"""The command line: check, train, average, translate, evaluate, compare, lesson, pull, models.
 
 A `Seq2SeqError` is one line on standard error and exit code 2; anything else is a bug with its traceback.
 """
@@ -19,11 +19,13 @@ from seq2seq.checkpoints import GENERAL_TEST_FILE, list_checkpoints
 from seq2seq.cli_check import add_check
 from seq2seq.cli_compare import add_compare
 from seq2seq.cli_evaluate import add_evaluate
-from seq2seq.cli_flags import add_hardware
+from seq2seq.cli_flags import CHECKPOINT_HELP, add_hardware
+from seq2seq.cli_hub import add_models, add_pull
 from seq2seq.cli_lesson import add_lesson
 from seq2seq.config import ModelConfig, TrainingConfig
 from seq2seq.errors import ConfigError, InputError, Seq2SeqError
 from seq2seq.flags import add_settings, given_settings
+from seq2seq.hub.locate import locate_checkpoint
 from seq2seq.model_card import CardNotes, write_model_card
 from seq2seq.options import DecodingOptions
 from seq2seq.training.distributed import PEER_TIMEOUT_MINUTES, World, open_world, read_world
@@ -65,6 +67,8 @@ def build_parser() -> argparse.ArgumentParser:
     add_evaluate(commands.add_parser("evaluate", help="score a checkpoint on a test set"))
     add_compare(commands.add_parser("compare", help="test whether two checkpoints differ on a test set"))
     add_lesson(commands.add_parser("lesson", help="write the data of a small task to learn from"))
+    add_pull(commands.add_parser("pull", help="get a checkpoint from the Hugging Face Hub"))
+    add_models(commands.add_parser("models", help="list the checkpoints that were pulled"))
     return parser
 
 
@@ -81,7 +85,9 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     files.add_argument("--output", type=Path, required=True, help="the run's folder; becomes the checkpoint")
     files.add_argument("--resume", action="store_true", help="go on with the run in --output")
     files.add_argument(
-        "--start-from", type=Path, help="a checkpoint whose weights and tokenizers a new run takes over"
+        "--start-from",
+        type=locate_checkpoint,
+        help="a checkpoint whose weights and tokenizers a new run takes over",
     )
     files.add_argument(
         "--probe",
@@ -223,7 +229,7 @@ def _run_average(options: argparse.Namespace) -> int:
 
 def _add_translate(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_run_translate)
-    parser.add_argument("--checkpoint", type=Path, required=True, help="a checkpoint's folder")
+    parser.add_argument("--checkpoint", type=locate_checkpoint, required=True, help=CHECKPOINT_HELP)
     parser.add_argument("--input", type=Path, help="a text file; standard input when left out")
     parser.add_argument("--output", type=Path, help="a file to write; standard output when left out")
     add_hardware(parser)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from seq2seq.cli_flags import CHECKPOINT_HELP
 from seq2seq.data.tokenizers import Tokenizer, load_tokenizer
 from seq2seq.doctor.cleaning import CopyCounts, clean, write_copy
 from seq2seq.doctor.examination import Row, Tested, collect_tested, examine
@@ -16,6 +17,7 @@ from seq2seq.doctor.reading import read_table
 from seq2seq.doctor.report import Finding, Lengths, Report, Side
 from seq2seq.doctor.tables import Column, Table
 from seq2seq.errors import ConfigError
+from seq2seq.hub.locate import locate_checkpoint
 
 _BAR_CHARACTERS = 40
 
@@ -38,7 +40,9 @@ def add_check(parser: argparse.ArgumentParser) -> None:
     )
     files.add_argument("--max-megabytes", type=int, default=200, help="largest file that is read; 200")
     checks = parser.add_argument_group("checks")
-    checks.add_argument("--checkpoint", type=Path, help="a checkpoint's folder: how its tokenizers cope")
+    checks.add_argument(
+        "--checkpoint", type=locate_checkpoint, help=f"{CHECKPOINT_HELP}: how its tokenizers cope"
+    )
     checks.add_argument("--test", type=Path, help="test set that no source may be in, in any of the formats")
     checks.add_argument(
         "--longest", type=int, default=Checks().longest_characters, help="characters of a side"

@@ -7,12 +7,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from seq2seq.cli_flags import add_hardware, add_test, count
+from seq2seq.cli_flags import CHECKPOINT_HELP, add_hardware, add_test, count
 from seq2seq.evaluation.comparison import TEST_KINDS, Comparison, Forgetting, compare_systems, forgetting
 from seq2seq.evaluation.reference_files import ReferenceFiles, read_test
 from seq2seq.evaluation.sentences import gather_sentences, translate_sentences
 from seq2seq.evaluation.tables import as_text_table, write_csv
 from seq2seq.flags import add_settings, given_settings
+from seq2seq.hub.locate import locate_checkpoint
 from seq2seq.options import DecodingOptions
 from seq2seq.translator import Translator, load_translator
 
@@ -22,8 +23,10 @@ SHOWN_CHANGES: Final = 10
 def add_compare(parser: argparse.ArgumentParser) -> None:
     """The flags of `compare`."""
     parser.set_defaults(run=_run_compare)
-    parser.add_argument("--first", type=Path, required=True, help="a checkpoint's folder; the one before")
-    parser.add_argument("--second", type=Path, required=True, help="another; the one after a fine-tuning")
+    parser.add_argument(
+        "--first", type=locate_checkpoint, required=True, help=f"{CHECKPOINT_HELP}; the one before"
+    )
+    parser.add_argument("--second", type=locate_checkpoint, required=True, help="another; the one after")
     add_test(parser)
     parser.add_argument("--general", type=Path, help="pairs of a general test, to see what was forgotten")
     parser.add_argument("--kind", choices=tuple(TEST_KINDS), default="bootstrap", help="the paired test")

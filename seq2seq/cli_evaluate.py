@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from seq2seq.cli_flags import add_hardware, add_test, count, positive
+from seq2seq.cli_flags import CHECKPOINT_HELP, add_hardware, add_test, count, positive
 from seq2seq.evaluation.beam_widths import beam_searches, score_by_beam_width
 from seq2seq.evaluation.calibration import CALIBRATION_KINDS, Calibration, measure_calibration
 from seq2seq.evaluation.checkpoint_scores import Evaluation, score_test
@@ -26,6 +26,7 @@ from seq2seq.evaluation.sentences import (
 )
 from seq2seq.evaluation.tables import as_text_table, write_csv
 from seq2seq.flags import add_settings, given_settings
+from seq2seq.hub.locate import locate_checkpoint
 from seq2seq.model_card import keep_test_scores
 from seq2seq.options import DecodingOptions
 from seq2seq.translator import Translator, load_translator
@@ -37,7 +38,7 @@ Result = TypeVar("Result")
 def add_evaluate(parser: argparse.ArgumentParser) -> None:
     """The flags of `evaluate`."""
     parser.set_defaults(run=_run_evaluate)
-    parser.add_argument("--checkpoint", type=Path, required=True, help="a checkpoint's folder")
+    parser.add_argument("--checkpoint", type=locate_checkpoint, required=True, help=CHECKPOINT_HELP)
     add_test(parser)
     add_hardware(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")

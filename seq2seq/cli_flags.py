@@ -2,8 +2,11 @@
 
 import argparse
 from pathlib import Path
+from typing import Final
 
 from seq2seq.config import DEVICE_NAMES, PRECISION_NAMES
+
+CHECKPOINT_HELP: Final = "a checkpoint's folder, or its name OWNER/NAME on the Hugging Face Hub"
 
 
 def add_hardware(parser: argparse.ArgumentParser) -> None:

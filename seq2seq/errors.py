@@ -7,7 +7,8 @@
     ├── DataError           a file or a line of parallel text that cannot be read
     ├── InputError          a source text or a forced prefix that cannot be translated as asked
     ├── CheckpointError     a checkpoint folder that is missing, damaged, hostile or of another version
-    └── TrainingError       a run that cannot start, go on or be resumed
+    ├── TrainingError       a run that cannot start, go on or be resumed
+    └── HubError            a repository on the Hugging Face Hub that cannot be pulled or pushed
 
 Anything else that is raised is a bug and keeps its traceback.
 """
@@ -61,3 +62,7 @@ class CheckpointError(Seq2SeqError):
 
 class TrainingError(Seq2SeqError):
     """A training run that cannot start, go on or be resumed."""
+
+
+class HubError(Seq2SeqError):
+    """A repository on the Hugging Face Hub that cannot be pulled or pushed."""

@@ -19,6 +19,7 @@ from seq2seq.decoding.edits import AttentionEdit
 from seq2seq.decoding.strategies import Decoded, decode_batch, decode_stream
 from seq2seq.decoding.trace import Beam, Hypothesis
 from seq2seq.errors import ConfigError, InputError
+from seq2seq.hub.locate import pull_checkpoint
 from seq2seq.models.encoder_decoder import EncoderDecoder
 from seq2seq.models.hardware import choose_device, choose_dtype, keep_freed_memory
 from seq2seq.options import DecodingOptions
@@ -167,13 +168,13 @@ class Translator:
     def translate(
         self,
         source: str,
-        options: DecodingOptions,
+        options: DecodingOptions | None = None,
         *,
         prefix: str = "",
         edits: Sequence[AttentionEdit] = (),
     ) -> Translation:
-        """The last value of `stream`."""
-        *_, last = self.stream(source, options, prefix=prefix, edits=edits)
+        """The last value of `stream`; by default with `DecodingOptions` as they are."""
+        *_, last = self.stream(source, options or DecodingOptions(), prefix=prefix, edits=edits)
         return last
 
     def translate_lines(
@@ -286,15 +287,17 @@ def load_translator(folder: Path | str, device: str = "auto", precision: str = "
     """The translator of a checkpoint folder, loaded once and kept; a few of them at most.
 
     Args:
-        folder: the checkpoint.
+        folder: the checkpoint, or its name ``OWNER/NAME[@REVISION]`` on the Hugging Face Hub, from where it is
+            pulled if it was not yet.
         device: cpu, cuda or mps; auto takes a GPU where there is one.
         precision: number format for many lines, see `Translator`.
 
     Raises:
         CheckpointError: one sentence on what is missing, damaged or does not fit.
+        HubError: when it cannot be pulled.
         ConfigError: when the machine has no such device.
     """
-    path = Path(folder).resolve()
+    path = pull_checkpoint(folder).resolve()
     weights = path / "model.safetensors"
     changed = weights.stat().st_mtime_ns if weights.exists() else 0
     with _LOADING:

@@ -1,0 +1,1 @@
+"""Checkpoints on the Hugging Face Hub: names, the models that were pulled, and pulling them."""

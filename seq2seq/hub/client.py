@@ -1,0 +1,88 @@
+"""The one door to the Hugging Face Hub: its client, over plain HTTP, and what it raises in words of ours."""
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import httpx2
+from huggingface_hub import HfApi, constants
+from huggingface_hub.errors import (
+    DisabledRepoError,
+    EntryNotFoundError,
+    FileMetadataError,
+    GatedRepoError,
+    HfHubHTTPError,
+    HFValidationError,
+    OfflineModeIsEnabled,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
+
+from seq2seq.errors import HubError
+from seq2seq.hub.refusals import refusal
+
+ANSWER_SECONDS: Final = 15.0
+CHUNK_BYTES: Final = 1 << 18
+"""How much comes between two looks at whether to go on; the client's own 10 MB are many seconds on a slow line."""
+_STATUS_KEYS: Final = {401: "hub_bad_token", 403: "hub_forbidden", 429: "hub_rate_limited"}
+
+
+def open_hub(token: str | None = None) -> HfApi:
+    """The client.
+
+    Files come over plain HTTP instead of Xet, so that every byte is counted, and can be refused, as it comes.
+
+    Args:
+        token: what to say who one is with; None for the login of this machine, empty for nobody.
+    """
+    constants.HF_HUB_DISABLE_XET = True
+    constants.DOWNLOAD_CHUNK_SIZE = CHUNK_BYTES
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # what goes wrong is said once, by us
+    return HfApi(token=False if token == "" else token, library_name="seq2seq-explorer")
+
+
+@contextmanager
+def say_hub_errors(name: str, revision: str = "") -> Iterator[None]:
+    """Turns what the client raises into a `HubError` of one sentence, which holds nothing of a token."""
+    try:
+        yield
+    except (httpx2.HTTPError, EntryNotFoundError, OSError, ValueError) as problem:
+        found = _translate(problem, name, revision)
+        if found is None:
+            raise
+        raise found from None  # the client's errors hold requests, and those the token
+
+
+def _translate(problem: Exception, name: str, revision: str) -> HubError | None:
+    for kind, key in _KEYS.items():
+        if isinstance(problem, kind):
+            return refusal(key, name=name, revision=revision)
+    if isinstance(problem, HfHubHTTPError):
+        return _by_status(name, problem)
+    if isinstance(problem.__cause__, HfHubHTTPError):
+        return _by_status(name, problem.__cause__)
+    if isinstance(problem, httpx2.HTTPError | EntryNotFoundError | FileMetadataError):
+        return refusal("hub_unreachable")
+    if "Consistency check failed" in str(problem):
+        return refusal("hub_lies", name=name, file="a file")
+    return None
+
+
+def _by_status(name: str, problem: HfHubHTTPError) -> HubError:
+    status = problem.response.status_code
+    if status == 400 and re.search("(?i)token", str(problem)):
+        return refusal("hub_bad_token")
+    return refusal(_STATUS_KEYS.get(status, "hub_broken"), name=name, status=status)
+
+
+_KEYS: Final[dict[type[Exception], str]] = {
+    GatedRepoError: "hub_gated",
+    RevisionNotFoundError: "hub_no_revision",
+    RepositoryNotFoundError: "hub_not_found",
+    DisabledRepoError: "hub_not_found",
+    OfflineModeIsEnabled: "hub_offline",
+    HFValidationError: "hub_bad_name",
+}
+"""By kind; a gated repository is one that is not found, so it comes first."""

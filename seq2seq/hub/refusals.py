@@ -1,0 +1,59 @@
+"""What goes wrong with the Hub, each as a sentence and what to do, with a key for other languages."""
+
+from typing import Any, Final
+
+from seq2seq.errors import HubError
+
+REFUSALS: Final[dict[str, tuple[str, str]]] = {
+    "hub_bad_name": (
+        "{name} is no name of a model on the Hugging Face Hub.",
+        "Write OWNER/NAME or OWNER/NAME@REVISION.",
+    ),
+    "hub_pulling_already": ("{name} is being pulled already.", "Wait for it."),
+    "hub_not_found": (
+        "There is no model {name} on the Hub, or it is private.",
+        "Check the name; for a private one, give a token that may read it.",
+    ),
+    "hub_is_dataset": ("{name} is a dataset, not a model.", "Choose a model of Seq2Seq Explorer."),
+    "hub_gated": (
+        "{name} is gated: its owner wants to be asked.",
+        "Ask for access on its page, and give the token of that account.",
+    ),
+    "hub_no_revision": ("{name} has no revision {revision}.", "Choose a branch, a tag or a commit of it."),
+    "hub_bad_token": ("The Hub does not take this token.", "It may have expired: make a new one."),
+    "hub_forbidden": ("The token may not do this with {name}.", "Use one with the right to do it."),
+    "hub_rate_limited": ("The Hub takes no more requests for now.", "Try again in a few minutes."),
+    "hub_broken": ("The Hub failed with status {status}.", "Try again later."),
+    "hub_unreachable": (
+        "The Hub cannot be reached, or the connection broke.",
+        "Check the network and try again.",
+    ),
+    "hub_offline": ("This program was told to stay offline (HF_HUB_OFFLINE).", "Unset it to pull or push."),
+    "hub_empty": ("{name} is empty.", "There is nothing to pull."),
+    "hub_not_ours": (
+        "{name} is no checkpoint of Seq2Seq Explorer: it has no {missing}.",
+        "Choose a model that was pushed by it.",
+    ),
+    "hub_transformers": (
+        "{name} is a model of another library ({library}).",
+        "Only checkpoints of Seq2Seq Explorer can be read.",
+    ),
+    "hub_too_large": (
+        "{name} has {megabytes:,.0f} MB, and {limit:,.0f} MB are the most.",
+        "Choose a smaller model, or raise the limit.",
+    ),
+    "hub_no_size": ("{name} does not say how large {file} is.", "Such a repository is not pulled."),
+    "hub_lies": (
+        "{name} sends more for {file} than it said, or something else.",
+        "Such a repository is not pulled.",
+    ),
+    "hub_damaged": ("{name} cannot be used: {reason}", "Nothing was kept of it."),
+    "hub_stopped": ("Pulling {name} was stopped.", "Nothing was kept of it."),
+}
+"""Message and hint by key, with the names of the values that fill them in."""
+
+
+def refusal(key: str, **values: Any) -> HubError:
+    """The error of a key."""
+    message, hint = REFUSALS[key]
+    return HubError(message.format(**values), hint, key=key, values=values)
