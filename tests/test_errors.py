@@ -7,12 +7,13 @@ from seq2seq.errors import (
     CheckpointError,
     ConfigError,
     DataError,
+    HubError,
     InputError,
     Seq2SeqError,
     TrainingError,
 )
 
-CHILDREN = (CheckpointError, ConfigError, DataError, InputError, TrainingError)
+CHILDREN = (CheckpointError, ConfigError, DataError, HubError, InputError, TrainingError)
 
 
 @pytest.mark.parametrize("kind", [CheckpointError, DataError, InputError, TrainingError, Seq2SeqError])
