@@ -72,8 +72,8 @@ def _run_models(options: argparse.Namespace) -> int:
         store.remove(HubName.parse(options.remove))
         return 0
     for model in store.models():
-        size = sum(file.stat().st_size for file in model.folder.rglob("*") if file.is_file())
-        print(f"{model.name}\t{model.commit[:12]}\t{size / MEGABYTE:.1f} MB\t{model.pulled}")
+        size = model.size_bytes / MEGABYTE
+        print(f"{model.name}\t{model.commit[:12]}\t{size:.1f} MB\t{model.pulled}")
     return 0
 
 

@@ -283,7 +283,9 @@ def pad_rows(rows: list[list[int]]) -> tuple[Tensor, Tensor]:
 _LOADING = threading.Lock()
 
 
-def load_translator(folder: Path | str, device: str = "auto", precision: str = "auto") -> Translator:
+def load_translator(
+    folder: Path | str, device: str = "auto", precision: str = "auto", *, name: str = ""
+) -> Translator:
     """The translator of a checkpoint folder, loaded once and kept; a few of them at most.
 
     Args:
@@ -291,6 +293,7 @@ def load_translator(folder: Path | str, device: str = "auto", precision: str = "
             pulled if it was not yet.
         device: cpu, cuda or mps; auto takes a GPU where there is one.
         precision: number format for many lines, see `Translator`.
+        name: what it is called; by default its name on the Hub, or its folder's.
 
     Raises:
         CheckpointError: one sentence on what is missing, damaged or does not fit.
@@ -298,13 +301,14 @@ def load_translator(folder: Path | str, device: str = "auto", precision: str = "
         ConfigError: when the machine has no such device.
     """
     path = pull_checkpoint(folder).resolve()
+    called = name or (path.name if path == Path(folder).resolve() else str(folder))
     weights = path / "model.safetensors"
     changed = weights.stat().st_mtime_ns if weights.exists() else 0
     with _LOADING:
-        return _load(path, changed, choose_device(device), precision)
+        return _load(path, changed, called, choose_device(device), precision)
 
 
 @lru_cache(maxsize=4)
-def _load(folder: Path, changed: int, device: torch.device, precision: str) -> Translator:
+def _load(folder: Path, changed: int, name: str, device: torch.device, precision: str) -> Translator:
     checkpoint = load_checkpoint(folder)
-    return Translator(replace(checkpoint, model=checkpoint.model.to(device)), precision)
+    return Translator(replace(checkpoint, name=name, model=checkpoint.model.to(device)), precision)

@@ -16,7 +16,7 @@ _WAYS_TO_SAY_NO: Final = ("0", "false", "no", "")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quotas(Settings):
-    """The limits of a desk that strangers share; 0 sets no limit, but for an upload, which always has one."""
+    """The limits of a desk that strangers share; 0 sets none, but an upload or a pull always has one."""
 
     upload_megabytes: float = setting(
         50.0, "Largest file that is uploaded.", unit="MB", minimum=0.1, maximum=10_000.0
@@ -47,6 +47,16 @@ class Quotas(Settings):
     disk_megabytes: float = setting(
         10_000.0, "Most disk for all runs; above it none begins.", unit="MB", minimum=0.0, maximum=1e9
     )
+    pull_megabytes: float = setting(
+        500.0, "Largest model that is pulled.", unit="MB", minimum=0.1, maximum=1e6
+    )
+    models_megabytes: float = setting(
+        5_000.0,
+        "Most disk for pulled models; the one that was pulled first goes when there is a new one.",
+        unit="MB",
+        minimum=0.0,
+        maximum=1e9,
+    )
     memory_megabytes: float = setting(
         0.0, "Most memory of a run, on Linux.", unit="MB", minimum=0.0, maximum=1e9
     )
@@ -63,6 +73,16 @@ class Quotas(Settings):
         """The largest upload."""
         return int(self.upload_megabytes * MEGABYTE)
 
+    @property
+    def pull_bytes(self) -> int:
+        """The largest model that is pulled."""
+        return int(self.pull_megabytes * MEGABYTE)
+
+    @property
+    def models_bytes(self) -> int:
+        """What all pulled models may take together; 0 is no limit."""
+        return int(self.models_megabytes * MEGABYTE)
+
 
 NO_LIMITS: Final = Quotas(
     upload_megabytes=200.0,
@@ -72,6 +92,8 @@ NO_LIMITS: Final = Quotas(
     runs_of_owner=0,
     queued_runs=0,
     disk_megabytes=0.0,
+    pull_megabytes=2_000.0,
+    models_megabytes=0.0,
 )
 """For one's own machine."""
 

@@ -143,6 +143,8 @@ def pull(
     *,
     token: str | None = None,
     limit_bytes: int = LARGEST_PULL_BYTES,
+    store_bytes: int = 0,
+    public_only: bool = False,
     progress: Progress = lambda done, total: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> PulledModel:
@@ -153,6 +155,8 @@ def pull(
         store: where it goes.
         token: see `open_hub`.
         limit_bytes: the most that is pulled.
+        store_bytes: what all pulled models may take together, the oldest go for a new one; 0 is no limit.
+        public_only: refuse what not everyone may see.
         progress: told the bytes that came and those that will.
         should_stop: asked as bytes come; where it says yes, pulling ends and nothing is kept.
 
@@ -161,6 +165,8 @@ def pull(
     """
     store = store or ModelStore()
     plan = plan_pull(name, token=token, limit_bytes=limit_bytes)
+    if plan.private and public_only:
+        raise refusal("hub_private_here", name=str(name))
     known = store.find(name)
     if known is not None and known.commit == plan.commit:
         progress(plan.total_bytes, plan.total_bytes)
@@ -175,6 +181,8 @@ def pull(
                 _check_config(plan, checkpoint)
         _say_damage(plan, checkpoint, lambda: load_checkpoint(checkpoint))
         meter.look()
+        if store_bytes:
+            store.make_room(name, plan.total_bytes, store_bytes)
         return store.keep(name, plan.commit, checkpoint, private=plan.private)
 
 

@@ -19,6 +19,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "{name} is gated: its owner wants to be asked.",
         "Ask for access on its page, and give the token of that account.",
     ),
+    "hub_private_here": (
+        "{name} is private or gated, and all visitors of this server would see it.",
+        "Pull it on your own machine.",
+    ),
     "hub_no_revision": ("{name} has no revision {revision}.", "Choose a branch, a tag or a commit of it."),
     "hub_bad_token": ("The Hub does not take this token.", "It may have expired: make a new one."),
     "hub_forbidden": ("The token may not do this with {name}.", "Use one with the right to do it."),

@@ -45,6 +45,11 @@ class PulledModel:
     pulled: str
     private: bool
 
+    @property
+    def size_bytes(self) -> int:
+        """Of all its files."""
+        return sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file())
+
 
 class ModelStore:
     """The models below a home folder; safe to use from several processes.
@@ -120,12 +125,21 @@ class ModelStore:
                 shutil.rmtree(folder, ignore_errors=True)
         return PulledModel(name=name, folder=place / commit / name.name, **note)
 
+    def make_room(self, name: HubName, coming_bytes: int, most_bytes: int) -> None:
+        """Remove other models, the one that was pulled first before others, until what comes fits in."""
+        others: dict[Path, int] = {}
+        for model in sorted(self.models(), key=lambda model: model.pulled):
+            place = self._place(model.name)
+            if place != self._place(name):
+                others[place] = others.get(place, 0) + model.size_bytes
+        while others and sum(others.values()) + coming_bytes > most_bytes:
+            place = next(iter(others))
+            del others[place]
+            _remove(place)
+
     def remove(self, name: HubName) -> None:
         """Remove all that was pulled of a repository."""
-        place = self._place(name)
-        with suppress(FileNotFoundError):
-            (place / REVISIONS_FILE).unlink()
-        shutil.rmtree(place, ignore_errors=True)
+        _remove(self._place(name))
 
     def _place(self, name: HubName) -> Path:
         return self.root / f"{name.owner}--{name.name}"
@@ -137,6 +151,13 @@ class ModelStore:
         except CheckpointError:
             return {}
         return {revision: note for revision, note in values.items() if _is_note(note)}
+
+
+def _remove(place: Path) -> None:
+    """The note first, so that nobody sees half a model."""
+    with suppress(FileNotFoundError):
+        (place / REVISIONS_FILE).unlink()
+    shutil.rmtree(place, ignore_errors=True)
 
 
 def _is_note(note: object) -> bool:

@@ -11,7 +11,9 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 import gradio as gr
 from starlette.middleware import Middleware
 
+from seq2seq.desk.quotas import is_shared
 from seq2seq.errors import ConfigError, Seq2SeqError
+from seq2seq.hub.store import ModelStore
 from seq2seq.options import DecodingOptions
 from seq2seq.ui.api import build_api
 from seq2seq.ui.compare_tab import build_compare_tab
@@ -21,6 +23,8 @@ from seq2seq.ui.forms import Texts
 from seq2seq.ui.headers import SecurityHeaders
 from seq2seq.ui.lines_tab import build_lines_tab
 from seq2seq.ui.look import build_theme
+from seq2seq.ui.models_offer import MODELS_TAB, Offer
+from seq2seq.ui.models_tab import build_models_tab
 from seq2seq.ui.permalink import asked_language
 from seq2seq.ui.run_shelf import RunShelf
 from seq2seq.ui.shelf import CheckpointShelf, Shelf
@@ -53,17 +57,19 @@ STYLE_SHEETS: Final = (
     "neighbours.css",
     "train.css",
     "evaluate.css",
+    "models.css",
 )
 
 
 def build_app(shelf: Shelf, training: TrainingRoom | None = None) -> gr.Blocks:
     """The page over a shelf of models; it trains where there is a room for that."""
     texts = Texts()
-    tabs_built = TABS if training is None else {**TABS, "train_tab": build_train_tab(training)}
+    tabs_built = {**TABS, **_tabs_that_keep(training)}
     with gr.Blocks(
         title="Seq2Seq Explorer", analytics_enabled=False, delete_cache=(CACHE_SECONDS, CACHE_SECONDS)
     ) as page:
         language = _build_header(texts)
+        offer = Offer(shelf, language, texts) if MODELS_TAB in tabs_built else None
         rooms, doors = {}, {}
         with gr.Tabs() as tabs:
             for key, build_tab in tabs_built.items():
@@ -74,6 +80,11 @@ def build_app(shelf: Shelf, training: TrainingRoom | None = None) -> gr.Blocks:
         rooms["lines_tab"](tabs, explore)
         rooms["evaluate_tab"].lead_to_explore(tabs, explore)
         opened = _wire_language(page, language, texts)
+        if offer is not None:
+            models = rooms[MODELS_TAB]
+            models.wire(tabs, explore, doors[MODELS_TAB].select)
+            opened = models.refresh_lists(opened.then)
+            opened = offer.wire(models, tabs, explore, opened)
         explore.translate_address(opened)
         if training is not None:
             rooms["train_tab"].lead_to_explore(shelf, tabs, explore)
@@ -93,8 +104,8 @@ def launch_app(checkpoints: Path, **settings: Any) -> None:
     Raises:
         SystemExit: with one sentence, for a variable of the environment that cannot be.
     """
-    bundled = CheckpointShelf(checkpoints)
     try:
+        bundled = CheckpointShelf(checkpoints, store=ModelStore(), shows_private=not is_shared())
         room = open_room(bundled)
     except ConfigError as problem:
         raise SystemExit(f"error: {problem}") from problem
@@ -105,6 +116,17 @@ def launch_app(checkpoints: Path, **settings: Any) -> None:
     page.launch(prevent_thread_lock=True, **serving_settings(room), **settings)
     threading.Thread(target=warm_up, args=(shelf,), name="warm-up", daemon=True).start()
     page.block_thread()
+
+
+def _tabs_that_keep(training: TrainingRoom | None) -> dict[str, Callable[[Shelf, Any, Texts], Any]]:
+    """The tabs that keep something on this server."""
+    if training is None:
+        return {}
+    models = training.models
+    return {
+        "train_tab": build_train_tab(training),
+        **({MODELS_TAB: build_models_tab(models)} if models else {}),
+    }
 
 
 def serving_settings(training: TrainingRoom | None = None) -> dict[str, Any]:

@@ -132,6 +132,9 @@ def _build_other(shelf: Shelf, texts: Texts) -> Any:
         filterable=False,
         elem_id="evaluate-other",
     )
+    texts.add_model_list(
+        other, lambda code, current: [*choices(code)[:1], *model_choices(shelf, code, current)]
+    )
     return texts.add(other, label="evaluate_other", info="evaluate_other_help", choices=choices)
 
 

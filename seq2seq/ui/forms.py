@@ -1,6 +1,6 @@
 """Controls made from settings: name, help, bounds and default come from the field in `seq2seq.options`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import gradio as gr
@@ -36,16 +36,39 @@ PAGE_BOUNDS: Final[Mapping[str, tuple[float, float, float]]] = {
 PAGE_DEFAULTS: Final[Mapping[str, Any]] = {"n_best": 5}
 
 
+ModelChoices = Callable[[str, str | None], list[tuple[str, str]]]
+
+
 class Texts:
     """The components whose words depend on the language, and what each says."""
 
     def __init__(self) -> None:
         self._entries: list[tuple[gr.components.Component | gr.blocks.Block, Mapping[str, Any]]] = []
+        self._model_lists: dict[Any, ModelChoices] = {}
 
     def add(self, component: Any, **keys: Any) -> Any:
         """Remember a component; ``keys`` maps properties to keys of `STRINGS` or functions of a language."""
         self._entries.append((component, keys))
         return component
+
+    def add_model_list(self, component: Any, choices: "ModelChoices") -> None:
+        """Remember a list of models; ``choices`` gives its entries for a language and what is chosen now."""
+        self._model_lists[component] = choices
+
+    @property
+    def model_lists(self) -> list[Any]:
+        """The lists of models, in the order of `list_models_again`."""
+        return list(self._model_lists)
+
+    def list_models_again(self, language: str, *chosen: Any) -> list[Any]:
+        """One update for each list of models: what there is now; what is chosen stays while it is there."""
+        updates = []
+        for choices, current in zip(self._model_lists.values(), chosen, strict=True):
+            found = choices(language, current)
+            stays = any(name == current for _, name in found)
+            kept: dict[str, Any] = {} if stays else {"value": found[0][1] if found else None}
+            updates.append(gr.update(choices=found, **kept))
+        return updates
 
     @property
     def components(self) -> list[Any]:
@@ -105,6 +128,7 @@ def build_model_choice(shelf: Shelf, texts: Texts, elem_id: str, language: Any =
         elem_classes="model-choice",
         filterable=False,
     )
+    texts.add_model_list(model, lambda code, current: model_choices(shelf, code, current))
     if language is None:
         return texts.add(model, label="model", choices=choices)
     language.change(

@@ -5,6 +5,7 @@ from itertools import takewhile
 
 from seq2seq.errors import Seq2SeqError
 from seq2seq.explanation.saved_traces import check_trace_size, read_trace
+from seq2seq.hub.names import is_hub_name
 from seq2seq.translation import Translation
 from seq2seq.ui.explore_handlers import show_translation, translate_live
 from seq2seq.ui.feedback import describe_problem, read_uploaded, refusal
@@ -50,6 +51,8 @@ def _asked_model(shelf: Shelf, link: Link | None) -> str:
     if link is None or link.model is None:
         return names[0] if names else ""
     if not shelf.knows(link.model):
+        if is_hub_name(link.model):
+            raise refusal("link_not_pulled", name=shortened(link.model))
         raise refusal("unknown_model", name=repr(shortened(link.model)))
     return link.model
 

@@ -3,16 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from babel import Locale, UnknownLocaleError
 
 from seq2seq.checkpoints import list_checkpoints, read_info, read_scores
 from seq2seq.config import ModelConfig
 from seq2seq.errors import Seq2SeqError
+from seq2seq.hub.store import ModelStore, PulledModel
 from seq2seq.translator import Translator, load_translator
 from seq2seq.ui.feedback import refusal
 from seq2seq.ui.strings import text
+
+LONGEST_NAME: Final = 200
+"""Characters of an unknown name that a sentence repeats."""
 
 
 class Shelf(Protocol):
@@ -49,21 +53,45 @@ class Shelf(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CheckpointShelf:
-    """The checkpoints directly below a folder.
+    """The checkpoints directly below a folder, and those that were pulled from the Hugging Face Hub.
 
     Attributes:
         root: the folder.
         first: name of the checkpoint that is offered first, where it exists.
+        store: where pulled ones are; None where none can be.
+        shows_private: whether those are there that not everyone may see.
     """
 
     root: Path
     first: str = "en-fr"
+    store: ModelStore | None = None
+    shows_private: bool = True
     _loaded: set[str] = field(default_factory=set, repr=False, compare=False)
 
     def names(self) -> Sequence[str]:
-        """The folders that hold a whole checkpoint; damaged ones are listed too, and say so when chosen."""
+        """The folders that hold a whole checkpoint, then what was pulled.
+
+        Damaged ones are listed too, and say so when chosen.
+        """
         found = [folder.name for folder in list_checkpoints(self.root)]
-        return sorted(found, key=lambda name: (name != self.first, name))
+        pulled = [str(model.name) for model in self.pulled()]
+        return [*sorted(found, key=lambda name: (name != self.first, name)), *pulled]
+
+    def pulled(self) -> Sequence[PulledModel]:
+        """The models that were pulled and may be shown, by name."""
+        models = self.store.models() if self.store else ()
+        return [model for model in models if self.shows_private or not model.private]
+
+    def folder(self, name: str) -> Path:
+        """The folder of a checkpoint.
+
+        Raises:
+            InputError: when there is none of this name.
+        """
+        if name not in self.names():
+            raise refusal("unknown_model", name=repr(name[:LONGEST_NAME]))
+        pulled = {str(model.name): model.folder for model in self.pulled()}
+        return pulled.get(name, self.root / name)
 
     def knows(self, name: str) -> bool:
         """Whether there is such a folder."""
@@ -72,18 +100,25 @@ class CheckpointShelf:
     def label(self, name: str, language: str) -> str:
         """Languages, score and architecture; the bare name for a damaged folder."""
         try:
-            info, scores = read_info(self.root / name), read_scores(self.root / name)
+            folder = self.folder(name)
+            info, scores = read_info(folder), read_scores(folder)
         except Seq2SeqError:
             return name
         pair = describe_pair(info.source_language, info.target_language, language)
+        is_pulled = name if "/" in name else ""
         # The architecture comes last: a phone's closed list cuts off the end.
-        parts = [pair or name, describe_score(scores, language), describe_model(info.model, language)]
+        parts = [
+            is_pulled,
+            pair or ("" if is_pulled else name),
+            describe_score(scores, language),
+            describe_model(info.model, language),
+        ]
         return " · ".join(filter(None, parts))
 
     def examples(self, name: str) -> Sequence[str]:
         """The examples in the checkpoint's config."""
         try:
-            return read_info(self.root / name).examples
+            return read_info(self.folder(name)).examples
         except Seq2SeqError:
             return ()
 
@@ -97,9 +132,7 @@ class CheckpointShelf:
         Raises:
             Seq2SeqError: when there is none of this name or its folder is damaged.
         """
-        if name not in self.names():
-            raise refusal("unknown_model", name=repr(name))
-        translator = load_translator(self.root / name)
+        translator = load_translator(self.folder(name), name=name)
         self._loaded.add(name)
         return translator
 

@@ -49,6 +49,11 @@ def read_lines_script() -> str:
     return _join("trace_text.js", "tables.js", "lines.js")
 
 
+def read_models_script() -> str:
+    """The JavaScript of the table of models."""
+    return _join("trace_text.js", "tables.js", "models.js")
+
+
 def read_compare_script() -> str:
     """The JavaScript of two results side by side."""
     return _join("trace_text.js", "trace_colors.js", "tables.js", "compare.js")

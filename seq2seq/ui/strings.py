@@ -15,6 +15,7 @@ from seq2seq.ui.keep_strings import KEEP_STRINGS
 from seq2seq.ui.lesson_strings import LESSON_STRINGS
 from seq2seq.ui.lines_strings import LINES_STRINGS
 from seq2seq.ui.live_strings import LIVE_STRINGS
+from seq2seq.ui.models_strings import MODELS_STRINGS
 from seq2seq.ui.neighbours_strings import NEIGHBOURS_STRINGS
 from seq2seq.ui.reading_strings import READING_STRINGS
 from seq2seq.ui.train_strings import TRAIN_STRINGS
@@ -70,11 +71,6 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "language": ("Language", "语言"),
     "explore_tab": ("Explore", "探索"),
     # the form
-    "model": ("Model", "模型"),
-    "no_models": (
-        "There is no trained model in the checkpoints folder yet. Train one with: python -m seq2seq train",
-        "checkpoints 文件夹里还没有训练好的模型。请先训练：python -m seq2seq train",
-    ),
     "source": ("Your text", "原文"),
     "source_placeholder": ("Type a sentence here", "在此输入一句话"),
     "source_help": ("Shift + Enter translates.", "按 Shift + Enter 即可翻译。"),
@@ -306,6 +302,7 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     **LIVE_STRINGS,
     **EXPLAINED_STRINGS,
     **LINES_STRINGS,
+    **MODELS_STRINGS,
     **COMPARE_STRINGS,
     **READING_STRINGS,
     **KEEP_STRINGS,

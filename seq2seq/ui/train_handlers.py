@@ -123,9 +123,7 @@ def _find_base(desk: Desk, bundled: CheckpointShelf, visitor: Visitor, name: str
         Seq2SeqError: when there is no such checkpoint.
     """
     if not name.startswith(RUN_PREFIX):
-        if name not in bundled.names():
-            raise refusal("unknown_model", name=repr(name[:50]))
-        return bundled.root / name, ()
+        return bundled.folder(name), ()
     run = name.removeprefix(RUN_PREFIX)
     folder, test = desk.checkpoint(visitor, run), desk.test_file(visitor, run)
     if (folder / GENERAL_TEST_FILE).is_file() or not test.is_file():
@@ -154,8 +152,8 @@ def test_of_run(desk: Desk, bundled: CheckpointShelf, visitor: Visitor, run: str
     desk.checkpoint(visitor, run or "")
     shown, _ = desk.follow(visitor, run or "")
     base, test = Path(shown.record.base), desk.test_file(visitor, run or "")
-    name = base.name if base.parent == bundled.root.resolve() and base.name in bundled.names() else ""
-    return name, test.read_text("utf-8") if test.is_file() else ""
+    names = (name for name in bundled.names() if bundled.folder(name).resolve() == base)
+    return next(names, ""), test.read_text("utf-8") if test.is_file() else ""
 
 
 def list_bases(

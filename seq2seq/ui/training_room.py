@@ -5,15 +5,26 @@ from dataclasses import dataclass
 from seq2seq.desk.desk import Desk
 from seq2seq.desk.quotas import is_shared, quotas_of
 from seq2seq.home import default_home
+from seq2seq.ui.models_handlers import ModelRoom
 from seq2seq.ui.shelf import CheckpointShelf
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingRoom:
-    """What the tab stands on: where runs are made, and the checkpoints that they may start from."""
+    """What the tabs stand on: where runs are made, and the checkpoints that they may start from."""
 
     desk: Desk
     bundled: CheckpointShelf
+
+    @property
+    def models(self) -> ModelRoom | None:
+        """Where models are pulled to; None where they are not."""
+        store = self.bundled.store
+        if store is None:
+            return None
+        return ModelRoom(
+            shelf=self.bundled, store=store, quotas=self.desk.quotas, shared=not self.desk.is_open
+        )
 
 
 def open_desk() -> Desk:

@@ -11,13 +11,14 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from scripted_translator import ScriptedShelf  # noqa: E402
 
+from seq2seq.hub.store import ModelStore  # noqa: E402
 from seq2seq.ui.app import build_app, serving_settings  # noqa: E402
 from seq2seq.ui.run_shelf import RunShelf  # noqa: E402
 from seq2seq.ui.shelf import CheckpointShelf  # noqa: E402
 from seq2seq.ui.training_room import TrainingRoom, open_desk  # noqa: E402
 
 port, kind = int(sys.argv[1]), sys.argv[2]
-bundled = CheckpointShelf(ROOT / "checkpoints")
+bundled = CheckpointShelf(ROOT / "checkpoints", store=ModelStore() if kind == "training" else None)
 shelf = ScriptedShelf(step_seconds=0.02) if kind == "scripted" else bundled
 room = None
 if kind == "training":

@@ -83,6 +83,7 @@ CASES = {
     "no name": {"name": "../plain"},
     "private": {},
     "private with a token": {"name": "ana/private", "token": WRITE_TOKEN},
+    "private among strangers": {"name": "ana/private", "token": WRITE_TOKEN, "public_only": True},
     "private with another's token": {"name": "ana/private", "token": OTHER_TOKEN},
     "expired token": {"name": "ana/private", "token": EXPIRED_TOKEN},
     "gated": {},
@@ -173,6 +174,7 @@ def test_what_is_here_already_is_not_pulled_again(pulled):
         ("no such model", "hub_not_found", "There is no model ana/none on the Hub, or it is private."),
         ("no name", "hub_bad_name", "Write OWNER/NAME or OWNER/NAME@REVISION."),
         ("private", "hub_not_found", "for a private one, give a token that may read it."),
+        ("private among strangers", "hub_private_here", "all visitors of this server would see it."),
         ("private with another's token", "hub_not_found", "or it is private."),
         ("expired token", "hub_bad_token", "The Hub does not take this token. It may have expired"),
         ("gated", "hub_gated", "ana/gated is gated: its owner wants to be asked."),
@@ -242,7 +244,7 @@ def test_a_pulled_model_is_used_by_its_name_without_a_network(pulled, monkeypatc
     monkeypatch.setenv("SEQ2SEQ_HOME", str(pulled.place.home))
     monkeypatch.chdir(tmp_path)
     translator = load_translator("ana/plain")
-    assert translator.name == "plain"
+    assert translator.name == "ana/plain"
     assert translator.translate("March 3, 1999").texts[0] == "1999-03-03"
     assert str(locate_checkpoint(f"ana/plain@{pulled.commit}")) == pulled.answers["plain"]["folder"]
     (tmp_path / "days.txt").write_text("March 3, 1999\n")

@@ -13,6 +13,7 @@ from seq2seq.evaluation.calibration import CALIBRATION_KINDS
 from seq2seq.explanation.faithfulness import AGREEMENTS
 from seq2seq.explanation.search_tree import REASONS
 from seq2seq.explanation.verdict import VERDICTS
+from seq2seq.hub.refusals import REFUSALS as HUB_REFUSALS
 from seq2seq.training.before_after import TESTS
 from seq2seq.training.before_after import VERDICTS as TEST_VERDICTS
 from seq2seq.ui.compare_tab import PLACES
@@ -56,6 +57,7 @@ def keys_in_python():
     asked |= {f"{kind}_{name}" for kind in ("bad", "count") for name in ("beam_width", "length_penalty")}
     asked |= {f"compare_{place}" for place in PLACES}
     asked |= {f"lines_download_{kind}" for kind in FILES}
+    asked |= set(HUB_REFUSALS)
     asked |= set(REFUSALS) | {f"outcome_{reason}" for reason in (*OUTCOMES, "kept", "nothing_kept")}
     asked |= {f"train_start_{name}" for name in STARTS} | {f"train_preset_{name}" for name in MINUTES}
     asked |= {f"lesson_{part}{name}" for name in LESSONS for part in ("", "about_")} | {"train_preset_lesson"}
@@ -122,7 +124,7 @@ def fields(words):
 
 def test_chinese_is_chinese():
     latin = {key for key in STRINGS if not re.search(r"[\u4e00-\u9fff]", text(key, "zh"))}
-    assert latin == {"top_k", "top_p", "bleu", "view_grid_scores", "view_data_is"}
+    assert latin == {"top_k", "top_p", "bleu", "view_grid_scores", "view_data_is", "view_models_of"}
 
 
 def test_every_setting_of_a_run_has_a_name_and_a_help_in_chinese():

@@ -27,8 +27,9 @@ function takeValue() {
   changed();
 }
 
-// On a phone the result may lie below the window.
+// On a phone the result may lie below the window, but what a link offers comes first.
 function bringIntoSight() {
+  if (document.querySelector('#models-offer')?.checkVisibility()) return;
   if (root.getBoundingClientRect().top < 0.75 * window.innerHeight) return;
   const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
   root.scrollIntoView({ block: 'start', behavior: calm ? 'auto' : 'smooth' });
