@@ -1,18 +1,11 @@
 """What people with a screen reader, a keyboard or little patience meet: axe-core's rules, and explanations."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from wcag import violations
 
 pytestmark = pytest.mark.browser
 
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 TABS = ("Explore", "Many sentences", "Compare")
-
-
-def violations(page):
-    """Each violation of WCAG AA with the elements that it is about."""
-    found = Axe().run(page, options=WCAG).response["violations"]
-    return [f"{item['id']}: {node['target']}" for item in found for node in item["nodes"]]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

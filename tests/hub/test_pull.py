@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from dates_files import FILES
 from stand_in_hub import EXPIRED_TOKEN, OTHER_TOKEN, WRITE_TOKEN, StandInHub
 from stand_in_repositories import Faults
 
@@ -20,12 +21,6 @@ from seq2seq.hub.store import ModelStore
 
 ROOT = Path(__file__).parents[2]
 CLIENT = Path(__file__).with_name("pull_client.py")
-SOURCE = ROOT / "checkpoints" / "dates"
-FILES = {
-    path.relative_to(SOURCE).as_posix(): path.read_bytes()
-    for path in SOURCE.rglob("*")
-    if path.is_file() and path.name != "events.jsonl"
-}
 PICKLE = b"\x80\x04\x95" + b"cos\nsystem\n" * 3
 CONFIG = json.loads(FILES["config.json"])
 

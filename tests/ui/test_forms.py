@@ -36,6 +36,20 @@ def test_the_beam_is_1_to_50_wide():
     assert PAGE_BOUNDS["beam_width"][:2] == (1, 50)
 
 
+def test_what_is_chosen_stays_in_a_list_of_models_while_it_is_there():
+    texts, there = Texts(), ["first", "second"]
+    for place in ("one", "two"):
+        texts.add_model_list(
+            place, lambda language, current: [(f"{name} {language}", name) for name in there]
+        )
+    assert texts.model_lists == ["one", "two"]
+    kept, gone = texts.list_models_again("zh", "second", "third")
+    assert kept["choices"] == gone["choices"] == [("first zh", "first"), ("second zh", "second")]
+    assert ("value" in kept, gone["value"]) == (False, "first")
+    there.clear()
+    assert texts.list_models_again("en", "first", None)[0]["value"] is None
+
+
 def test_every_setting_of_decoding_has_a_control_or_a_reason():
     assert set(SETTINGS) - set(PAGE_SETTINGS) == {"candidates"}  # the view always shows ten
 
