@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final
 
 import httpx2
-from huggingface_hub import HfApi, constants, set_client_factory
+from huggingface_hub import HfApi, constants, get_token, set_client_factory
 from huggingface_hub.errors import (
     DisabledRepoError,
     EntryNotFoundError,
@@ -59,6 +59,11 @@ def open_hub(token: str | None = None) -> HfApi:
     constants.DOWNLOAD_CHUNK_SIZE = CHUNK_BYTES
     _set_up_once()
     return HfApi(token=False if token == "" else token, library_name="seq2seq-explorer")
+
+
+def login_token() -> str:
+    """The token of this machine's login, to know it where it must not be; empty without one."""
+    return get_token() or ""
 
 
 @contextmanager
