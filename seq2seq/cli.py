@@ -1,4 +1,4 @@
-"""The command line: check, train, average, translate, evaluate, compare, lesson, pull, models.
+"""The command line: check, train, average, translate, evaluate, compare, lesson, pull, push, models.
 
 A `Seq2SeqError` is one line on standard error and exit code 2; anything else is a bug with its traceback.
 """
@@ -22,6 +22,7 @@ from seq2seq.cli_evaluate import add_evaluate
 from seq2seq.cli_flags import CHECKPOINT_HELP, add_hardware
 from seq2seq.cli_hub import add_models, add_pull
 from seq2seq.cli_lesson import add_lesson
+from seq2seq.cli_push import add_push
 from seq2seq.config import ModelConfig, TrainingConfig
 from seq2seq.errors import ConfigError, InputError, Seq2SeqError
 from seq2seq.flags import add_settings, given_settings
@@ -68,6 +69,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_compare(commands.add_parser("compare", help="test whether two checkpoints differ on a test set"))
     add_lesson(commands.add_parser("lesson", help="write the data of a small task to learn from"))
     add_pull(commands.add_parser("pull", help="get a checkpoint from the Hugging Face Hub"))
+    add_push(commands.add_parser("push", help="publish a checkpoint on the Hugging Face Hub"))
     add_models(commands.add_parser("models", help="list the checkpoints that were pulled"))
     return parser
 

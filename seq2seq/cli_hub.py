@@ -1,21 +1,15 @@
 """The commands `pull` and `models`: checkpoints from the Hugging Face Hub, and those that are here."""
 
 import argparse
-import signal
-import sys
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from seq2seq.cli_flags import positive
+from seq2seq.cli_transfer import MEGABYTE, TransferLine, interrupts
 from seq2seq.hub.names import HubName
 from seq2seq.hub.store import ModelStore
 
-MEGABYTE: Final = 1_000_000
 DEFAULT_LIMIT: Final = 2000
-_SECONDS_BETWEEN_LINES: Final = 0.2
 
 
 def add_pull(parser: argparse.ArgumentParser) -> None:
@@ -49,12 +43,12 @@ def _run_pull(options: argparse.Namespace) -> int:
     name, store = HubName.parse(options.name), ModelStore()
     before = store.find(name)
     stopping = threading.Event()
-    with _interrupts(stopping):
+    with interrupts(stopping):
         model = pull(
             name,
             store,
             limit_bytes=options.limit * MEGABYTE,
-            progress=_Line(),
+            progress=TransferLine(),
             should_stop=stopping.is_set,
         )
     if before is not None and before.commit == model.commit:
@@ -75,33 +69,3 @@ def _run_models(options: argparse.Namespace) -> int:
         size = model.size_bytes / MEGABYTE
         print(f"{model.name}\t{model.commit[:12]}\t{size:.1f} MB\t{model.pulled}")
     return 0
-
-
-@contextmanager
-def _interrupts(stopping: threading.Event) -> Iterator[None]:
-    """While open, the first interrupt asks to stop and the second one ends the program."""
-
-    def ask(number: int, _frame: object) -> None:
-        stopping.set()
-        signal.signal(number, signal.SIG_DFL)
-
-    before = signal.signal(signal.SIGINT, ask)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-class _Line:
-    """A line on the terminal that tells how far it is; silent where there is none."""
-
-    def __init__(self) -> None:
-        self._shown = 0.0
-
-    def __call__(self, done: int, total: int) -> None:
-        now = time.monotonic()
-        if not sys.stderr.isatty() or (done < total and now - self._shown < _SECONDS_BETWEEN_LINES):
-            return
-        self._shown = now
-        end = "\n" if done >= total else ""
-        print(f"\r{done / MEGABYTE:.1f} of {total / MEGABYTE:.1f} MB", end=end, file=sys.stderr, flush=True)

@@ -65,7 +65,7 @@ def describe_checkpoint(name: str, info: CheckpointInfo, scores: Mapping[str, An
     parts = [
         _header(info, notes),
         f"# {name}",
-        notes.summary or _default_summary(info),
+        notes.summary or default_summary(info),
         "## Use",
         f"```\npython -m seq2seq translate --checkpoint checkpoints/{name} < source.txt\n```",
         "## Model",
@@ -95,7 +95,8 @@ def _header(info: CheckpointInfo, notes: CardNotes) -> str:
     return "\n".join(lines)
 
 
-def _default_summary(info: CheckpointInfo) -> str:
+def default_summary(info: CheckpointInfo) -> str:
+    """What a card says of a model of which nobody has said anything."""
     pair = f" from {info.source_language} to {info.target_language}" if info.source_language else ""
     return f"A {info.model.architecture} sequence-to-sequence model{pair}, trained with Seq2Seq Explorer."
 

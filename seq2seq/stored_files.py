@@ -104,6 +104,20 @@ def read_shapes(path: Path, dtypes: Collection[str]) -> dict[str, tuple[int, ...
     return {name: shape for name, (_, shape) in found.items()}
 
 
+def read_tensor_notes(path: Path) -> dict[str, str]:
+    """What a safetensors file says of itself besides its tensors.
+
+    Raises:
+        CheckpointError: when it is not a safetensors file.
+    """
+    try:
+        _check_header_length(path)
+        with safe_open(path, "pt") as file:
+            return dict(file.metadata() or {})
+    except (SafetensorError, OSError, struct.error, ValueError) as problem:
+        raise _not_safetensors(path) from problem
+
+
 def _check_header_length(path: Path) -> None:
     with path.open("rb") as file:
         (length,) = struct.unpack("<Q", file.read(_LENGTH_BYTES))

@@ -130,6 +130,12 @@ class StandInHub:
         """All commits, newest first."""
         return self.repository(name, kind).commits[::-1]
 
+    @property
+    def counted(self) -> int:
+        """The requests since the last `cut` began."""
+        with self.lock:
+            return self._count
+
     def names(self) -> list[tuple[Kind, str]]:
         """The kind and name of every repository."""
         return sorted(self._repositories)

@@ -2,12 +2,15 @@
 
 import logging
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
 from typing import Final
 
 import httpx2
-from huggingface_hub import HfApi, constants
+from huggingface_hub import HfApi, constants, get_token, set_client_factory
 from huggingface_hub.errors import (
     DisabledRepoError,
     EntryNotFoundError,
@@ -15,18 +18,33 @@ from huggingface_hub.errors import (
     GatedRepoError,
     HfHubHTTPError,
     HFValidationError,
+    LocalTokenNotFoundError,
     OfflineModeIsEnabled,
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
+from huggingface_hub.utils._http import default_client_factory
+from huggingface_hub.utils.tqdm import disable_progress_bars
 
 from seq2seq.errors import HubError
 from seq2seq.hub.refusals import refusal
 
 ANSWER_SECONDS: Final = 15.0
+SILENCE_SECONDS: Final = 60.0
+"""The longest that a transfer stands still; the client's own requests would wait for ever."""
+LONGEST_WAIT_SECONDS: Final = 5
+"""The longest that the Hub may ask to wait before the next try; the client would wait five times for minutes."""
 CHUNK_BYTES: Final = 1 << 18
 """How much comes between two looks at whether to go on; the client's own 10 MB are many seconds on a slow line."""
-_STATUS_KEYS: Final = {401: "hub_bad_token", 403: "hub_forbidden", 429: "hub_rate_limited"}
+_STATUS_KEYS: Final = {
+    401: "hub_bad_token",
+    402: "hub_payment",
+    403: "hub_forbidden",
+    409: "hub_changed",
+    412: "hub_changed",
+    429: "hub_rate_limited",
+}
+_answer_seconds: ContextVar[float | None] = ContextVar("answer_seconds", default=None)
 
 
 def open_hub(token: str | None = None) -> HfApi:
@@ -39,8 +57,53 @@ def open_hub(token: str | None = None) -> HfApi:
     """
     constants.HF_HUB_DISABLE_XET = True
     constants.DOWNLOAD_CHUNK_SIZE = CHUNK_BYTES
-    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # what goes wrong is said once, by us
+    _set_up_once()
     return HfApi(token=False if token == "" else token, library_name="seq2seq-explorer")
+
+
+def login_token() -> str:
+    """The token of this machine's login, to know it where it must not be; empty without one."""
+    return get_token() or ""
+
+
+@contextmanager
+def answers_within(seconds: float) -> Iterator[None]:
+    """While open, a request of this thread that is not answered in time fails."""
+    before = _answer_seconds.set(seconds)
+    try:
+        yield
+    finally:
+        _answer_seconds.reset(before)
+
+
+@cache
+def _set_up_once() -> None:
+    """What goes wrong is said once, by us; and no request waits for ever."""
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", message="Warnings while validating metadata in README.md")
+    disable_progress_bars()
+    set_client_factory(_make_client)
+
+
+def _make_client() -> httpx2.Client:
+    client = default_client_factory()
+    client.timeout = httpx2.Timeout(SILENCE_SECONDS, connect=ANSWER_SECONDS)
+    hooks = client.event_hooks
+    client.event_hooks = {"request": [*hooks["request"], _hurry], "response": [_refuse_to_wait]}
+    return client
+
+
+def _hurry(request: httpx2.Request) -> None:
+    if (seconds := _answer_seconds.get()) is not None:
+        request.extensions["timeout"] = httpx2.Timeout(seconds).as_dict()
+
+
+def _refuse_to_wait(response: httpx2.Response) -> None:
+    if response.status_code != httpx2.codes.TOO_MANY_REQUESTS:
+        return
+    wait = response.headers.get("Retry-After", "")
+    if "ratelimit" in response.headers or not wait.isdecimal() or int(wait) > LONGEST_WAIT_SECONDS:
+        raise refusal("hub_rate_limited")
 
 
 @contextmanager
@@ -84,5 +147,6 @@ _KEYS: Final[dict[type[Exception], str]] = {
     DisabledRepoError: "hub_not_found",
     OfflineModeIsEnabled: "hub_offline",
     HFValidationError: "hub_bad_name",
+    LocalTokenNotFoundError: "hub_no_token",
 }
 """By kind; a gated repository is one that is not found, so it comes first."""

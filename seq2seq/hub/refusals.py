@@ -52,6 +52,37 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "Such a repository is not pulled.",
     ),
     "hub_damaged": ("{name} cannot be used: {reason}", "Nothing was kept of it."),
+    "hub_no_token": (
+        "Nobody is logged in to the Hub here.",
+        "Log in with `hf auth login`, set HF_TOKEN, or give a token that may write.",
+    ),
+    "hub_read_only_token": (
+        "The token of {user} may only read.",
+        "Make one that may write to {owner}, at https://huggingface.co/settings/tokens.",
+    ),
+    "hub_not_yours": (
+        "{user} may not write to {name}.",
+        "Push to a repository of {user}'s own, or of an organization where {user} may write.",
+    ),
+    "hub_is_public": (
+        "{name} exists and is public, and it was to be private.",
+        "Choose another name, or make it private on its page first.",
+    ),
+    "hub_payment": (
+        "The Hub wants to be paid for {name}.",
+        "See its page, or choose something that is free.",
+    ),
+    "hub_changed": (
+        "{name} was changed by someone else meanwhile.",
+        "Nothing of it was overwritten; look at it and push again.",
+    ),
+    "hub_bad_card": ("The Hub does not take this README.md: {reason}", "Correct its header."),
+    "hub_strange": ("The Hub answers what this program does not understand.", "Update the program."),
+    "hub_outcome_unknown": (
+        "The connection broke as {name} was being changed, and it cannot be asked whether it was.",
+        "Push again: what is there already is not pushed twice.",
+    ),
+    "hub_push_stopped": ("Pushing to {name} was stopped.", "Push again to go on."),
     "hub_stopped": ("Pulling {name} was stopped.", "Nothing was kept of it."),
 }
 """Message and hint by key, with the names of the values that fill them in."""
@@ -60,4 +91,4 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
 def refusal(key: str, **values: Any) -> HubError:
     """The error of a key."""
     message, hint = REFUSALS[key]
-    return HubError(message.format(**values), hint, key=key, values=values)
+    return HubError(message.format(**values), hint.format(**values), key=key, values=values)
