@@ -23,6 +23,7 @@ from seq2seq.cli_flags import CHECKPOINT_HELP, add_hardware
 from seq2seq.cli_hub import add_models, add_pull
 from seq2seq.cli_lesson import add_lesson
 from seq2seq.cli_push import add_push
+from seq2seq.cli_train_push import TrainPush, add_train_push
 from seq2seq.config import ModelConfig, TrainingConfig
 from seq2seq.errors import ConfigError, InputError, Seq2SeqError
 from seq2seq.flags import add_settings, given_settings
@@ -133,6 +134,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     )
     files.add_argument("--source-language", default="", help="code such as en; guessed from the file's name")
     files.add_argument("--target-language", default="", help="code such as fr; guessed from the file's name")
+    add_train_push(parser)
     add_settings(parser.add_argument_group("model"), ModelConfig)
     add_settings(parser.add_argument_group("training"), TrainingConfig)
 
@@ -170,13 +172,16 @@ def _train(options: argparse.Namespace, request: TrainingRequest, world: World) 
     """Train as one of several processes or alone; only the first prints and writes."""
     stopping: list[int] = []
     with _stop_signals(stopping), say_full_disk(options.output):
+        pushing = TrainPush(options, leads=world.leads)
         job = prepare_job(request, should_stop=lambda: bool(stopping), world=world, tell=_tell)
         for event in train_and_record(job):
             failed = isinstance(event, RunEnded) and event.reason in FAILURES
             if world.leads or failed:
                 print(describe_event(event), flush=True)
+            pushing.see(event)
         if world.leads:
             _describe_run(options, len(job.training))
+        pushing.finish()
     return 1 if failed else 0
 
 

@@ -37,6 +37,7 @@ def add_push(parser: argparse.ArgumentParser) -> None:
         "--dataset", action="append", default=[], metavar="OWNER/NAME", help="likewise, on the Hub"
     )
     parser.add_argument("--example", default="", metavar="TEXT", help="a sentence for the card's picture")
+    parser.add_argument("--message", default="", metavar="TEXT", help="title of the commit")
     parser.add_argument("--with-general-test", action="store_true", help="publish its general_test.tsv too")
     parser.add_argument("--dry-run", action="store_true", help="show all, with the card, and send nothing")
     parser.add_argument("--yes", action="store_true", help="do not ask")
@@ -48,7 +49,7 @@ def _run_push(options: argparse.Namespace) -> int:
     from seq2seq.publishing.push import plan_push, push_publication
 
     folder = find_checkpoint(options.checkpoint)
-    rights = None if options.dry_run else plan_push(options.repository)
+    rights = None if options.dry_run else plan_push(options.repository, private=options.private)
     publication = prepare_publication(folder, _wishes(options))
     print(describe_publication(publication, rights, private=options.private))
     if rights is None:
@@ -63,6 +64,7 @@ def _run_push(options: argparse.Namespace) -> int:
             publication,
             rights=rights,
             private=options.private,
+            message=options.message,
             progress=TransferLine(),
             should_stop=stopping.is_set,
         )

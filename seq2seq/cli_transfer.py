@@ -20,6 +20,9 @@ def interrupts(stopping: threading.Event) -> Iterator[None]:
         stopping.set()
         signal.signal(number, signal.SIG_DFL)
 
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # whoever started this program wants it so
+        yield
+        return
     before = signal.signal(signal.SIGINT, ask)
     try:
         yield

@@ -67,6 +67,16 @@ def plan_upload(repository: str, kind: Kind = "model", *, token: str | None = No
     return found
 
 
+def check_privacy(rights: Rights, *, private: bool) -> None:
+    """Refuse to put what is to be private where everyone sees it.
+
+    Raises:
+        HubError: where the repository is there and public.
+    """
+    if rights.exists and private and not rights.private:
+        raise refusal("hub_is_public", name=rights.repository)
+
+
 def look_at(hub: HfApi, repository: str, kind: Kind, user: str) -> Rights:
     """What is there now.
 

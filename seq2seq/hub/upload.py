@@ -14,7 +14,7 @@ from seq2seq.hub.changes import Changes, Meter, Progress
 from seq2seq.hub.client import open_hub, say_hub_errors
 from seq2seq.hub.names import MAIN
 from seq2seq.hub.refusals import refusal
-from seq2seq.hub.rights import Kind, Rights, look_at, plan_upload
+from seq2seq.hub.rights import Kind, Rights, check_privacy, look_at, plan_upload
 
 SECOND_LOOK_SECONDS: Final = 2.0
 _SPACE_PREFIX: Final = "spaces/"
@@ -79,8 +79,7 @@ def upload(
         HubError: in one sentence, whatever goes wrong; its hint says in which state the repository is.
     """
     rights = rights or plan_upload(repository, kind, token=token)
-    if rights.exists and private and not rights.private:
-        raise refusal("hub_is_public", name=repository)
+    check_privacy(rights, private=private)
     with ExitStack() as opened:
         changes = Changes.between(rights, files, remove, opened)
         if rights.exists and not changes.sent and not changes.removed:

@@ -5,8 +5,8 @@ from typing import Final
 
 from seq2seq.checkpoints import GENERAL_TEST_FILE, SCORES_FILE
 from seq2seq.hub.changes import Progress
-from seq2seq.hub.pull import CARD_FILE, NEEDED, TOKENIZER_FILES
-from seq2seq.hub.rights import Rights, plan_upload
+from seq2seq.hub.pull import CARD_FILE, NEEDED, PULLED, TOKENIZER_FILES
+from seq2seq.hub.rights import Rights, check_privacy, plan_upload
 from seq2seq.hub.upload import Uploaded, upload
 from seq2seq.publishing.card import PICTURE_FILE
 from seq2seq.publishing.publication import Publication
@@ -17,18 +17,20 @@ OURS: Final = (*TOKENIZER_FILES, SCORES_FILE, GENERAL_TEST_FILE, PICTURE_FILE)
 _OF_ANY_REPOSITORY: Final = {".gitattributes", CARD_FILE, "LICENSE"}
 
 
-def plan_push(repository: str, *, token: str | None = None) -> Rights:
+def plan_push(repository: str, *, private: bool = False, token: str | None = None) -> Rights:
     """Ask whether one may push a model there.
 
     Args:
         repository: ``OWNER/NAME``.
+        private: whether it is to be seen by its owner only.
         token: see `seq2seq.hub.client.open_hub`.
 
     Raises:
         HubError: where one may not, or something else is there.
     """
     rights = plan_upload(repository, "model", token=token)
-    others = sorted(set(rights.files) - _OF_ANY_REPOSITORY)
+    check_privacy(rights, private=private)
+    others = sorted(set(rights.files) - _OF_ANY_REPOSITORY, key=lambda file: (file in PULLED, file))
     if others and not set(NEEDED) <= set(rights.files):
         raise refusal("publish_other_content", name=rights.repository, file=others[0][:80])
     return rights
@@ -52,7 +54,7 @@ def push_publication(
         private=private,
         token=token,
         remove=OURS,
-        rights=rights or plan_push(publication.repository, token=token),
+        rights=rights or plan_push(publication.repository, private=private, token=token),
         progress=progress,
         should_stop=should_stop,
     )

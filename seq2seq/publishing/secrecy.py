@@ -15,7 +15,7 @@ _PATH: Final = re.compile(
 """The folders of an absolute path, before its last name."""
 _LONGEST_SCORE_NAME: Final = 80
 _LONGEST_SCORE_TEXT: Final = 200
-_SAID_BY_NOBODY_ELSE: Final = ("--probe", "--push-to", "--push-private", "--every-best")
+_SAID_BY_NOBODY_ELSE: Final = ("--probe", "--push-to", "--push-private", "--push-license", "--every-best")
 """Flags that say something of the person and nothing of the model."""
 
 

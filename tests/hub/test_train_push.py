@@ -1,0 +1,99 @@
+"""`train --push-to` with the real client against the stand-in Hub."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from hub_process import ROOT
+from reversal import TINY, reversal_pairs, write_pairs
+from stand_in_hub import READ_TOKEN, WRITE_TOKEN, StandInHub
+from stand_in_repositories import Faults
+
+from seq2seq.flags import flags_of
+
+
+@pytest.fixture
+def hub():
+    with StandInHub() as stand_in:
+        yield stand_in
+
+
+def train(hub, folder, token, *arguments):
+    pairs = reversal_pairs(60, seed=1)
+    data = (
+        "--train",
+        write_pairs(folder / "train.tsv", pairs[:50]),
+        "--validation",
+        write_pairs(folder / "dev.tsv", pairs[50:]),
+    )
+    words = [
+        *data,
+        "--output",
+        folder / "run",
+        *flags_of(TINY["model"]),
+        *flags_of(TINY["training"]),
+        *arguments,
+    ]
+    return subprocess.run(
+        [sys.executable, "-m", "seq2seq", "train", *map(str, words)],
+        env={**os.environ, **hub.environment(folder / "hugging face", token), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_every_best_is_pushed_and_the_last_one_is_there_at_the_end(hub, tmp_path):
+    done = train(
+        hub,
+        tmp_path,
+        WRITE_TOKEN,
+        "--push-to",
+        "ana/mine",
+        "--push-private",
+        "--push-license",
+        "mit",
+        "--every-best",
+    )
+    assert done.stderr == ""
+    assert done.returncode == 0
+    files = hub.files_of("ana/mine")
+    assert files["model.safetensors"] == (tmp_path / "run" / "model.safetensors").read_bytes()
+    assert hub.repository("ana/mine").private
+    assert hub.commits_of("ana/mine")[0].title.startswith("Step ")
+    assert 2 <= len(hub.commits_of("ana/mine")) <= 3  # bests that come close together are one push
+    assert "        pushed the best weights, of step " in done.stdout
+    card = files["README.md"].decode()
+    assert "50 pairs of `train.tsv`." in card
+    assert "--push" not in card
+    assert str(tmp_path) not in card
+    written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [content for content in (*written, *files.values()) if WRITE_TOKEN.encode() in content]
+    assert WRITE_TOKEN not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("token", "arguments", "words"),
+    [
+        (READ_TOKEN, ("--push-to", "ana/x", "--push-license", "mit"), "The token of ana may only read."),
+        ("", ("--push-to", "ana/x", "--push-license", "mit"), "Nobody is logged in to the Hub here."),
+        (WRITE_TOKEN, ("--push-to", "ana/x"), "The card of ana/x names no licence"),
+        (WRITE_TOKEN, ("--every-best",), "Add --push-to OWNER/REPO."),
+    ],
+)
+def test_what_could_not_be_pushed_is_told_before_training_begins(hub, tmp_path, token, arguments, words):
+    done = train(hub, tmp_path, token, *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_hub_that_fails_meanwhile_breaks_no_training(hub, tmp_path):
+    hub.faults["ana/mine"] = Faults(rate_limited_seconds=60, where="/preupload/")
+    done = train(hub, tmp_path, WRITE_TOKEN, "--push-to", "ana/mine", "--push-license", "mit")
+    assert done.returncode == 0
+    assert "was not pushed: The Hub takes no more requests for now." in done.stdout
+    assert (tmp_path / "run" / "model.safetensors").exists()
