@@ -18,6 +18,8 @@ from seq2seq.hub.rights import Kind, Rights, check_privacy, look_at, plan_upload
 
 SECOND_LOOK_SECONDS: Final = 2.0
 _SPACE_PREFIX: Final = "spaces/"
+STATES: Final = {"same": "is as it was", "empty": "was created and is empty"}
+"""What a repository is after what went wrong with an upload."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +201,7 @@ def _say_state(before: Rights) -> Iterator[None]:
     except HubError as problem:
         if problem.key in ("hub_outcome_unknown", "hub_changed"):
             raise
-        state = "is as it was" if before.exists else "was created and is empty"
-        hint = f"{problem.hint} {before.repository} {state}."
-        raise HubError(problem.message, hint, key=problem.key, values=problem.values) from problem
+        state = "same" if before.exists else "empty"
+        hint = f"{problem.hint} {before.repository} {STATES[state]}."
+        values = {**problem.values, "state": state}
+        raise HubError(problem.message, hint, key=problem.key, values=values) from problem

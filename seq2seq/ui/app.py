@@ -23,9 +23,10 @@ from seq2seq.ui.forms import Texts
 from seq2seq.ui.headers import SecurityHeaders
 from seq2seq.ui.lines_tab import build_lines_tab
 from seq2seq.ui.look import build_theme
-from seq2seq.ui.models_offer import MODELS_TAB, Offer
+from seq2seq.ui.models_offer import Offer
 from seq2seq.ui.models_tab import build_models_tab
 from seq2seq.ui.permalink import asked_language
+from seq2seq.ui.pull_panel import MODELS_TAB
 from seq2seq.ui.run_shelf import RunShelf
 from seq2seq.ui.shelf import CheckpointShelf, Shelf
 from seq2seq.ui.static_files import read_static
@@ -36,6 +37,7 @@ from seq2seq.ui.strings import (
     preferred_language,
     text,
 )
+from seq2seq.ui.train_leads import lead_to_evaluate, lead_to_explore, lead_to_push
 from seq2seq.ui.train_tab import build_train_tab
 from seq2seq.ui.training_room import TrainingRoom, open_room
 
@@ -45,6 +47,7 @@ KEPT_SESSIONS: Final = 200
 LARGEST_UPLOAD_BYTES: Final = 20_000_000
 """Where nothing is trained; elsewhere the desk's quotas say it, and what takes less checks that itself."""
 STORAGE_KEY: Final = "seq2seq-explorer-language"
+BROWSER_KEY: Final = "seq2seq-explorer-runs"
 # A visitor may choose before the server has told the first language; the browser remembers, the choice stays.
 NOTE_CHOICE: Final = "(code) => { document.documentElement.dataset.chosenLanguage = code; return code; }"
 KEEP_CHOICE: Final = "(first, shown) => document.documentElement.dataset.chosenLanguage ? shown : first"
@@ -64,11 +67,12 @@ STYLE_SHEETS: Final = (
 def build_app(shelf: Shelf, training: TrainingRoom | None = None) -> gr.Blocks:
     """The page over a shelf of models; it trains where there is a room for that."""
     texts = Texts()
-    tabs_built = {**TABS, **_tabs_that_keep(training)}
     with gr.Blocks(
         title="Seq2Seq Explorer", analytics_enabled=False, delete_cache=(CACHE_SECONDS, CACHE_SECONDS)
     ) as page:
         language = _build_header(texts)
+        secret = gr.BrowserState(None, storage_key=BROWSER_KEY, secret=BROWSER_KEY)
+        tabs_built = {**TABS, **_tabs_that_keep(training, secret)}
         offer = Offer(shelf, language, texts) if MODELS_TAB in tabs_built else None
         rooms, doors = {}, {}
         with gr.Tabs() as tabs:
@@ -83,12 +87,11 @@ def build_app(shelf: Shelf, training: TrainingRoom | None = None) -> gr.Blocks:
         if offer is not None:
             models = rooms[MODELS_TAB]
             models.wire(tabs, explore, doors[MODELS_TAB].select)
-            opened = models.refresh_lists(opened.then)
-            opened = offer.wire(models, tabs, explore, opened)
+            opened = models.pulling.refresh_lists(opened.then)
+            opened = offer.wire(models.pulling, tabs, explore, opened)
         explore.translate_address(opened)
         if training is not None:
-            rooms["train_tab"].lead_to_explore(shelf, tabs, explore)
-            rooms["train_tab"].lead_to_evaluate(shelf, tabs, rooms["evaluate_tab"])
+            _lead_on(rooms, shelf, tabs)
             rooms["train_tab"].show_runs_when(doors["train_tab"].select)
         build_api(shelf)
     page.queue(api_open=False, max_size=QUEUED_EVENTS, default_concurrency_limit=CONCURRENT_RUNS)
@@ -118,15 +121,26 @@ def launch_app(checkpoints: Path, **settings: Any) -> None:
     page.block_thread()
 
 
-def _tabs_that_keep(training: TrainingRoom | None) -> dict[str, Callable[[Shelf, Any, Texts], Any]]:
+def _tabs_that_keep(
+    training: TrainingRoom | None, secret: Any
+) -> dict[str, Callable[[Shelf, Any, Texts], Any]]:
     """The tabs that keep something on this server."""
     if training is None:
         return {}
-    models = training.models
+    room = training.models
     return {
-        "train_tab": build_train_tab(training),
-        **({MODELS_TAB: build_models_tab(models)} if models else {}),
+        "train_tab": build_train_tab(training, secret),
+        **({MODELS_TAB: build_models_tab(room, training, secret)} if room else {}),
     }
+
+
+def _lead_on(rooms: dict[str, Any], shelf: Any, tabs: Any) -> None:
+    """Wire the ways from a run to the other tabs."""
+    train, buttons = rooms["train_tab"], rooms["train_tab"].leads
+    lead_to_explore(train.chosen, buttons["explore"], shelf, tabs, rooms["explore_tab"])
+    lead_to_evaluate(train.chosen, buttons["evaluate"], shelf, tabs, rooms["evaluate_tab"])
+    if MODELS_TAB in rooms:
+        lead_to_push(train.chosen, buttons["push"], tabs, rooms[MODELS_TAB].pushing)
 
 
 def serving_settings(training: TrainingRoom | None = None) -> dict[str, Any]:

@@ -1,18 +1,15 @@
 """What the Models tab does, as functions on plain values."""
 
-import queue
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
-from seq2seq.desk.quotas import Quotas
 from seq2seq.errors import Seq2SeqError
 from seq2seq.hub.names import HubName
-from seq2seq.hub.store import ModelStore, PulledModel
+from seq2seq.hub.store import PulledModel
 from seq2seq.ui.feedback import describe_problem, refusal
+from seq2seq.ui.model_room import Account, ModelRoom
 from seq2seq.ui.runs import ShownRuns
-from seq2seq.ui.shelf import CheckpointShelf
+from seq2seq.ui.transfers import MEGABYTE, Far, Work, follow
 from seq2seq.ui.view import View
 
 EMPTY_MODELS: Final[View] = {
@@ -24,39 +21,7 @@ EMPTY_MODELS: Final[View] = {
     "rows": [],
     "removable": False,
 }
-LOOK_SECONDS: Final = 0.2
-LONGEST_TOKEN: Final = 500
 SHOWN_COMMIT: Final = 12
-MEGABYTE: Final = 1_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelRoom:
-    """Where models are pulled to, and how.
-
-    Attributes:
-        shelf: the page's checkpoints, the pulled ones among them.
-        store: where these lie.
-        quotas: how large they may be.
-        shared: whether strangers share this server. Then a model that not everyone may see is refused, nobody
-            removes anything, and the server's own login is nobody's.
-    """
-
-    shelf: CheckpointShelf
-    store: ModelStore
-    quotas: Quotas
-    shared: bool
-
-    def own_token(self, typed: str | None) -> str | None:
-        """The token of a visitor: what was typed, or else this machine's login where it is the visitor's own.
-
-        Raises:
-            InputError: for what is no token.
-        """
-        token = (typed or "").strip()
-        if len(token) > LONGEST_TOKEN or not token.isprintable() or " " in token or not token.isascii():
-            raise refusal("models_bad_token")
-        return token or ("" if self.shared else None)
 
 
 class ModelsSession(ShownRuns):
@@ -80,20 +45,20 @@ def list_models(room: ModelRoom, session: ModelsSession, language: str) -> View:
 
 
 def pull_model(
-    room: ModelRoom, session: ModelsSession, language: str, name: str | None, token: str | None
+    room: ModelRoom, session: ModelsSession, language: str, name: str | None, account: Account
 ) -> Iterator[View]:
     """Pull a model and yield how far it is; a stop, a newer run or a closed page ends it."""
     run = session.start()
     try:
-        wanted, own = HubName.parse(name or ""), room.own_token(token)
+        wanted, own = HubName.parse(name or ""), room.own_token(account)
         yield _show(session, run, "running", {"key": "asking", "name": str(wanted)})
         before = room.store.find(wanted)
         model: PulledModel | None = None
-        for told in _follow(session, run, _puller(room, wanted, own)):
-            if isinstance(told, PulledModel):
-                model = told
+        for told in follow(session, run, _puller(room, wanted, own)):
+            if isinstance(told, Far):
+                yield _show(session, run, "running", _progress(wanted, told), told.share)
             else:
-                yield _show(session, run, "running", _progress(wanted, *told), told[0] / max(told[1], 1))
+                model = told
         if model is None or not session.is_newest(run):
             return
         session.newest.pop(str(wanted), None)
@@ -106,14 +71,14 @@ def pull_model(
 
 
 def look_for_newer(
-    room: ModelRoom, session: ModelsSession, language: str, token: str | None
+    room: ModelRoom, session: ModelsSession, language: str, account: Account
 ) -> Iterator[View]:
     """Ask the Hub what the pulled models' revisions are now, and mark those that have moved."""
     from seq2seq.hub.pull import plan_pull  # the client takes half a second, and only the Hub needs it
 
     run = session.start()
     try:
-        own = room.own_token(token)
+        own = room.own_token(account)
         for model in room.shelf.pulled():
             if not session.may_go_on(run):
                 break
@@ -142,11 +107,7 @@ def remove_model(room: ModelRoom, session: ModelsSession, language: str, name: o
     return list_models(room, session, language)
 
 
-Told = tuple[int, int] | PulledModel
-Work = Callable[[Callable[[int, int], None], Callable[[], bool]], PulledModel]
-
-
-def _puller(room: ModelRoom, name: HubName, token: str | None) -> Work:
+def _puller(room: ModelRoom, name: HubName, token: str | None) -> Work[PulledModel]:
     def work(progress: Callable[[int, int], None], should_stop: Callable[[], bool]) -> PulledModel:
         from seq2seq.hub.pull import pull  # the client takes half a second, and only the Hub needs it
 
@@ -164,58 +125,10 @@ def _puller(room: ModelRoom, name: HubName, token: str | None) -> Work:
     return work
 
 
-def _follow(session: ModelsSession, run: int, work: Work) -> Iterator[Told]:
-    """Do the work in a thread; yields how far it is now and then, and what came of it at last.
-
-    The work stops once the run is stopped, or nobody asks for more, as when the page is closed.
-
-    Raises:
-        Seq2SeqError: what the work raises.
-    """
-    told: queue.SimpleQueue[Told | Seq2SeqError] = queue.SimpleQueue()
-    far, left = [(0, 0)], threading.Event()
-
-    def do() -> None:
-        try:
-            told.put(
-                work(
-                    lambda done, total: far.__setitem__(0, (done, total)),
-                    lambda: left.is_set() or not session.may_go_on(run),
-                )
-            )
-        except Seq2SeqError as problem:
-            told.put(problem)
-
-    thread = threading.Thread(target=do, name="pull", daemon=True)
-    thread.start()
-    try:
-        yield from _ask(told, far, thread)
-    finally:
-        left.set()
-
-
-def _ask(
-    told: "queue.SimpleQueue[Told | Seq2SeqError]", far: list[tuple[int, int]], thread: threading.Thread
-) -> Iterator[Told]:
-    while True:
-        try:
-            found = told.get(timeout=LOOK_SECONDS)
-        except queue.Empty:
-            if not thread.is_alive() and told.empty():
-                return  # a bug in the work, whose traceback stands on the terminal
-            yield far[0]
-            continue
-        if isinstance(found, Seq2SeqError):
-            raise found
-        yield found
-        return
-
-
-def _progress(name: HubName, done: int, total: int) -> dict[str, str]:
-    if not total:
+def _progress(name: HubName, far: Far) -> dict[str, str]:
+    if not far.total:
         return {"key": "asking", "name": str(name)}
-    megabytes = {"done": f"{done / MEGABYTE:.1f}", "total": f"{total / MEGABYTE:.1f}"}
-    return {"key": "pulling", "name": str(name), **megabytes}
+    return {"key": "pulling", "name": str(name), **far.megabytes}
 
 
 def _show(session: ModelsSession, run: int, status: str, said: dict[str, str], share: float = 0.0) -> View:

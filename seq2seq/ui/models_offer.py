@@ -1,6 +1,6 @@
 """A link may ask for a model of the Hugging Face Hub that is not here: it is offered, and a click pulls it."""
 
-from typing import Any, Final
+from typing import Any
 
 import gradio as gr
 
@@ -8,12 +8,10 @@ from seq2seq.ui.entrance import Entrance
 from seq2seq.ui.forms import Texts
 from seq2seq.ui.lines_tab import EXPLORE_TAB
 from seq2seq.ui.models_handlers import offered_model
-from seq2seq.ui.models_tab import QUIETLY, ModelsTab, add_button
 from seq2seq.ui.permalink import MODEL
+from seq2seq.ui.pull_panel import MODELS_TAB, QUIETLY, PullPanel, add_button
 from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.strings import text
-
-MODELS_TAB: Final = "models_tab"
 
 
 class Offer:
@@ -32,7 +30,7 @@ class Offer:
             self._words = gr.Markdown(elem_id="models-offered")
             self._accept = add_button("models_offer", "models-accept", texts, variant="primary", size="sm")
 
-    def wire(self, models: ModelsTab, tabs: Any, entrance: Entrance, opened: Any) -> Any:
+    def wire(self, panel: PullPanel, tabs: Any, entrance: Entrance, opened: Any) -> Any:
         """Offer what a link asks for once the page is open; once it was pulled, follow the link.
 
         Returns:
@@ -41,8 +39,8 @@ class Offer:
         shown = [self._line, self._words, self._model]
         offered = opened.then(self._show, inputs=self._language, outputs=shown, **QUIETLY)
         self._language.change(self._say, [self._language, self._model], self._words, **QUIETLY)
-        accepted = self._accept.click(self._take, self._model, [tabs, models.name], **QUIETLY)
-        pulled = models.pull_after(accepted.then)
+        accepted = self._accept.click(self._take, self._model, [tabs, panel.name], **QUIETLY)
+        pulled = panel.pull_after(accepted.then)
         led = pulled.then(self._lead, inputs=self._model, outputs=[tabs, self._line], **QUIETLY)
         entrance.translate_address(led)
         return offered

@@ -23,8 +23,13 @@ MODELS_STRINGS: Final[dict[str, tuple[str, str]]] = {
     ),
     "models_token": ("Token", "令牌"),
     "models_token_help": (
-        "Only for private and gated models. It is sent to the Hub and kept nowhere. Empty: this machine's login.",
-        "只有私有或需申请的模型才要。它只发给 Hub，不会保存在任何地方。留空则用本机的登录。",
+        "To push, and for private and gated models. It is sent to the Hub and kept nowhere. Empty: this machine's "
+        "login.",
+        "推送时，以及拉取私有或需申请的模型时才要。它只发给 Hub，不会保存在任何地方。留空则用本机的登录。",
+    ),
+    "models_token_shared": (
+        "Only to push; one that may write to your repository. It is sent to the Hub and kept nowhere.",
+        "只在推送时需要，须可写入你的仓库。它只发给 Hub，不会保存在任何地方。",
     ),
     "models_pull": ("Pull", "拉取"),
     "models_offer": ("Pull it and open the link", "拉取并打开链接"),

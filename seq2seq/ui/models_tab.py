@@ -1,186 +1,56 @@
-"""The Models tab: checkpoints pulled from the Hugging Face Hub, and those that are here."""
+"""The Models tab: models pulled from the Hugging Face Hub, and models pushed there."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
-import gradio as gr
-
-from seq2seq.ui.entrance import Entrance, samples_of
-from seq2seq.ui.explore_handlers import stop_run
-from seq2seq.ui.explore_tab import STREAMING
-from seq2seq.ui.feedback import describe_problem, refusal
-from seq2seq.ui.forms import Texts, model_choices
-from seq2seq.ui.lines_tab import EXPLORE_TAB
-from seq2seq.ui.models_handlers import (
-    EMPTY_MODELS,
-    ModelRoom,
-    ModelsSession,
-    list_models,
-    look_for_newer,
-    pull_model,
-    remove_model,
-)
+from seq2seq.ui.entrance import Entrance
+from seq2seq.ui.forms import Texts
+from seq2seq.ui.model_room import ModelRoom
+from seq2seq.ui.pull_panel import QUIETLY, PullPanel
+from seq2seq.ui.push_panel import PushPanel
 from seq2seq.ui.shelf import Shelf
-from seq2seq.ui.static_files import read_models_script, read_static
-from seq2seq.ui.strings import DEFAULT_LANGUAGE, text, view_strings
-from seq2seq.ui.view import View
-
-CONCURRENT_PULLS: Final = 2
-PULLING: Final = {**STREAMING, "concurrency_limit": CONCURRENT_PULLS, "concurrency_id": "hub"}
-QUIETLY: Final[dict[str, Any]] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+from seq2seq.ui.train_handlers import find_base, list_bases
+from seq2seq.ui.training_room import TrainingRoom, visitor_of
 
 
 class ModelsTab:
-    """The tab's controls, and the events between them.
+    """The two halves of the tab.
 
     Attributes:
-        name: the control of the name to pull.
-
-    Args:
-        room: where models are pulled to.
-        shelf: all models that the page knows.
-        language: the page's language control.
-        texts: where words are registered.
+        pulling: the upper one.
+        pushing: the lower one.
     """
 
-    def __init__(self, room: ModelRoom, shelf: Shelf, language: Any, texts: Texts) -> None:
-        self._room, self._shelf, self._language, self._texts = room, shelf, language, texts
-        self._session = gr.State(ModelsSession())
-        with gr.Row(elem_classes="models-columns"):
-            with gr.Column():
-                texts.add(gr.Markdown(text("models_pull_help", DEFAULT_LANGUAGE)), value="models_pull_help")
-                self._build_form(texts)
-            with gr.Column():
-                self._view = _build_view(texts)
+    def __init__(
+        self, room: ModelRoom, training: TrainingRoom, secret: Any, shelf: Shelf, language: Any, texts: Texts
+    ) -> None:
+        desk, bundled = training.desk, training.bundled
+
+        def choices(secret: Any, language: str) -> list[tuple[str, str]]:
+            return list_bases(desk, bundled, visitor_of(secret), language)
+
+        def find(secret: Any, name: str) -> Path:
+            return find_base(desk, bundled, visitor_of(secret), name)[0]
+
+        self._secret, self._language = secret, language
+        self.pulling = PullPanel(room, shelf, language, texts)
+        self.pushing = PushPanel(room, choices, find, (secret, language, self.pulling.token), texts)
 
     def wire(self, tabs: Any, entrance: Entrance, select: Callable[..., Any]) -> None:
         """Wire the events, given the page's tabs, the way into Explore, and the event that opens this tab."""
-        look = [self._session, self._language]
-        select(self._list, inputs=look, outputs=self._view, **QUIETLY)
-        for click in (self._pull.click, self.name.submit):
-            self.pull_after(click)
-        renewed = self._view.renew(self._renew, inputs=[*look, self._token], outputs=self._view, **PULLING)
-        removed = self._view.remove(self._remove, inputs=look, outputs=self._view, **QUIETLY)
-        for changed in (renewed, removed):
-            self.refresh_lists(changed.then)
-        self._newer.click(self._look_for_newer, inputs=[*look, self._token], outputs=self._view, **PULLING)
-        self._stop.click(stop_run, inputs=self._session, **QUIETLY)
-        self._language.change(self._list_if_shown, inputs=look, outputs=self._view, **QUIETLY)
-        filled = self._view.explore(
-            self._explore, inputs=self._language, outputs=[tabs, *entrance.controls], **QUIETLY
-        )
-        entrance.translate_after(filled)
-
-    def pull_after(self, event: Callable[..., Any]) -> Any:
-        """Pull what is named when an event happens; returns the event that follows once all lists are new."""
-        asked = [self._session, self._language, self.name, self._token]
-        return self.refresh_lists(event(self._pull_named, inputs=asked, outputs=self._view, **PULLING).then)
-
-    def refresh_lists(self, event: Callable[..., Any]) -> Any:
-        """Make every list of models of the page new when an event happens."""
-        lists = self._texts.model_lists
-        return event(self._texts.list_models_again, inputs=[self._language, *lists], outputs=lists, **QUIETLY)
-
-    # -- layout -----------------------------------------------------------------------------------------
-
-    def _build_form(self, texts: Texts) -> None:
-        self.name = gr.Textbox(
-            label=text("models_name", DEFAULT_LANGUAGE),
-            info=text("models_name_help", DEFAULT_LANGUAGE),
-            placeholder="OWNER/NAME",
-            max_lines=1,
-            elem_id="models-name",
-        )
-        texts.add(self.name, label="models_name", info="models_name_help")
-        self._token = gr.Textbox(
-            label=text("models_token", DEFAULT_LANGUAGE),
-            info=text("models_token_help", DEFAULT_LANGUAGE),
-            type="password",
-            max_lines=1,
-            visible=not self._room.shared,  # a shared server pulls what everyone may see
-            elem_id="models-token",
-        )
-        texts.add(self._token, label="models_token", info="models_token_help")
-        with gr.Row(elem_classes="explore-buttons"):
-            self._pull = add_button("models_pull", "models-pull", texts, variant="primary")
-            self._stop = add_button("stop", "models-stop", texts)
-        self._newer = add_button("models_newer", "models-newer", texts, size="sm")
-
-    # -- events -----------------------------------------------------------------------------------------
-
-    def _list(self, session: ModelsSession, language: str) -> Any:
-        """The list, with the words: what a link opens would lose them."""
-        view = list_models(self._room, session, language)
-        return gr.update(value=view, strings=view_strings(language))
-
-    def _list_if_shown(self, session: ModelsSession, language: str) -> Any:
-        """The list in another language; only the words of a tab that was never opened."""
-        shown = bool(session.view["rows"])
-        return self._list(session, language) if shown else gr.update(strings=view_strings(language))
-
-    def _pull_named(
-        self, session: ModelsSession, language: str, name: str | None, token: str | None
-    ) -> Iterator[Any]:
-        """How far it is, with the words: where a link begins it, the tab is only just opening."""
-        for view in pull_model(self._room, session, language, name, token):
-            yield gr.update(value=view, strings=view_strings(language))
-
-    def _renew(
-        self, session: ModelsSession, language: str, token: str | None, event: gr.EventData
-    ) -> Iterator[View]:
-        yield from pull_model(self._room, session, language, _named(event), token)
-
-    def _look_for_newer(self, session: ModelsSession, language: str, token: str | None) -> Iterator[View]:
-        yield from look_for_newer(self._room, session, language, token)
-
-    def _remove(self, session: ModelsSession, language: str, event: gr.EventData) -> View:
-        return remove_model(self._room, session, language, _named(event))
-
-    def _explore(self, language: str, event: gr.EventData) -> tuple[Any, ...]:
-        """The Explore tab with a model of the table."""
-        name = _named(event)
-        if not self._shelf.knows(name):
-            problem = describe_problem(refusal("unknown_model", name=repr(name[:200])), language)
-            raise gr.Error(problem, print_exception=False)
-        samples = samples_of(self._shelf, name)
-        return (
-            gr.update(selected=EXPLORE_TAB),
-            gr.update(choices=model_choices(self._shelf, language, name), value=name),
-            samples[0][0] if samples else gr.skip(),
-            gr.update(samples=samples, visible=bool(samples)),
-        )
+        self.pulling.wire(tabs, entrance, select)
+        chosen = [self._secret, self._language, self.pushing.model]
+        for event in (select, self._language.change, *self.pulling.changed):
+            event(self.pushing.list_models, inputs=chosen, outputs=self.pushing.model, **QUIETLY)
 
 
-def _named(event: gr.EventData) -> str:
-    """The model that a click in the browser names; empty for anything else."""
-    data = event._data
-    name = data.get("name") if isinstance(data, dict) else None
-    return name if isinstance(name, str) else ""
-
-
-def add_button(words: str, elem_id: str, texts: Texts, **looks: Any) -> Any:
-    """A button whose words follow the page's language."""
-    button = gr.Button(text(words, DEFAULT_LANGUAGE), elem_id=elem_id, min_width=90, **looks)
-    return texts.add(button, value=words)
-
-
-def build_models_tab(room: ModelRoom) -> Callable[[Shelf, Any, Texts], ModelsTab]:
-    """What lays out the tab."""
+def build_models_tab(
+    room: ModelRoom, training: TrainingRoom, secret: Any
+) -> Callable[[Shelf, Any, Texts], ModelsTab]:
+    """What lays out the tab; ``secret`` is the control of the visitor's secret."""
 
     def build(shelf: Shelf, language: Any, texts: Texts) -> ModelsTab:
-        return ModelsTab(room, shelf, language, texts)
+        return ModelsTab(room, training, secret, shelf, language, texts)
 
     return build
-
-
-def _build_view(texts: Texts) -> Any:
-    view = gr.HTML(
-        value=dict(EMPTY_MODELS),
-        html_template=read_static("models.html"),
-        js_on_load=read_models_script(),
-        apply_default_css=False,
-        elem_id="models",
-        padding=False,
-        strings=view_strings(DEFAULT_LANGUAGE),
-    )
-    return texts.add(view, strings=view_strings)

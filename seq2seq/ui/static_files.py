@@ -54,6 +54,11 @@ def read_models_script() -> str:
     return _join("trace_text.js", "tables.js", "models.js")
 
 
+def read_push_script() -> str:
+    """The JavaScript of what would be pushed."""
+    return _join("trace_text.js", "tables.js", "push.js")
+
+
 def read_compare_script() -> str:
     """The JavaScript of two results side by side."""
     return _join("trace_text.js", "trace_colors.js", "tables.js", "compare.js")

@@ -17,6 +17,7 @@ from seq2seq.ui.lines_strings import LINES_STRINGS
 from seq2seq.ui.live_strings import LIVE_STRINGS
 from seq2seq.ui.models_strings import MODELS_STRINGS
 from seq2seq.ui.neighbours_strings import NEIGHBOURS_STRINGS
+from seq2seq.ui.push_strings import PUSH_STRINGS
 from seq2seq.ui.reading_strings import READING_STRINGS
 from seq2seq.ui.train_strings import TRAIN_STRINGS
 from seq2seq.ui.train_view_strings import TRAIN_VIEW_STRINGS
@@ -303,6 +304,7 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     **EXPLAINED_STRINGS,
     **LINES_STRINGS,
     **MODELS_STRINGS,
+    **PUSH_STRINGS,
     **COMPARE_STRINGS,
     **READING_STRINGS,
     **KEEP_STRINGS,

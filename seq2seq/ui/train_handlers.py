@@ -75,7 +75,7 @@ def build_new_run(
     fine_tuning = wish.start == "fine_tune"
     if wish.start not in STARTS or wish.preset not in (*MINUTES, LESSON_PRESET):
         raise refusal("train_no_start")
-    base, general = _find_base(desk, bundled, visitor, wish.base) if fine_tuning else (None, ())
+    base, general = find_base(desk, bundled, visitor, wish.base) if fine_tuning else (None, ())
     model, training = _usual_settings(data, wish.preset, fine_tuning=fine_tuning)
     if fine_tuning and wish.embeddings:
         raise refusal("train_embeddings_new")
@@ -116,7 +116,7 @@ def _usual_settings(
     return model, training | ({"metric": "chrf"} if data.is_beyond_bleu else {})
 
 
-def _find_base(desk: Desk, bundled: CheckpointShelf, visitor: Visitor, name: str) -> tuple[Path, Pairs]:
+def find_base(desk: Desk, bundled: CheckpointShelf, visitor: Visitor, name: str) -> tuple[Path, Pairs]:
     """The folder of a bundled checkpoint or of the visitor's own run, and a general test where it brings none.
 
     Raises:
@@ -138,7 +138,7 @@ def base_folder(
     if start != STARTS[0]:
         return None
     try:
-        return _find_base(desk, bundled, visitor, base or "")[0]
+        return find_base(desk, bundled, visitor, base or "")[0]
     except Seq2SeqError:
         return None
 

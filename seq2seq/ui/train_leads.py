@@ -2,27 +2,33 @@
 
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 import gradio as gr
 
 from seq2seq.desk.desk import Desk
-from seq2seq.desk.visitors import Visitor
 from seq2seq.errors import Seq2SeqError
 from seq2seq.ui.entrance import Entrance
 from seq2seq.ui.evaluate_tab import EVALUATE_TAB, EvaluateTab
 from seq2seq.ui.feedback import describe_problem
 from seq2seq.ui.forms import model_choices
 from seq2seq.ui.lines_tab import EXPLORE_TAB
+from seq2seq.ui.pull_panel import MODELS_TAB
+from seq2seq.ui.push_panel import PushPanel
 from seq2seq.ui.run_shelf import RUN_PREFIX, RunShelf
 from seq2seq.ui.shelf import CheckpointShelf
 from seq2seq.ui.strings import text
 from seq2seq.ui.train_handlers import follow_run, test_of_run
+from seq2seq.ui.training_room import visitor_of
+
+SHOW_PUSH: Final = """() => setTimeout(
+  () => document.querySelector('#push-repository')?.scrollIntoView({ block: 'center' }), 300)"""
+"""Brings the form on the screen once the tab is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenRun:
-    """The run that is shown: where runs are, and and the controls of secret, run and language."""
+    """The run that is shown: where runs are, and the controls of secret, run and language."""
 
     desk: Desk
     bundled: CheckpointShelf
@@ -81,6 +87,20 @@ def lead_to_evaluate(
     )
 
 
-def visitor_of(secret: Any) -> Visitor:
-    """The visitor with a secret that the browser sent, which may be anything."""
-    return Visitor.from_secret(secret if isinstance(secret, str) else "")
+def lead_to_push(chosen: ChosenRun, button: Any, tabs: Any, panel: PushPanel) -> None:
+    """Wire the button that opens the Models tab with a run's model chosen to be pushed."""
+
+    def fill(secret: Any, run: str | None, language: str) -> tuple[Any, Any]:
+        view = follow_run(chosen.desk, visitor_of(secret), run, language)
+        if not view.get("has_weights"):
+            raise gr.Error(text("desk_no_weights", language), print_exception=False)
+        return gr.update(selected=MODELS_TAB), panel.list_models(secret, language, f"{RUN_PREFIX}{run}")
+
+    filled = button.click(
+        fill,
+        inputs=list(chosen.controls),
+        outputs=[tabs, panel.model],
+        show_progress="hidden",
+        api_visibility="private",
+    )
+    filled.success(None, js=SHOW_PUSH)

@@ -70,6 +70,7 @@ TRAIN_STRINGS: Final[dict[str, tuple[str, str]]] = {
     "run_is_failed": ("failed", "失败"),
     "train_stop": ("Stop, keep the best", "停止并保留最好的"),
     "train_resume": ("Go on", "继续训练"),
+    "train_push": ("Push it", "推送它"),
     "train_evaluate": ("Evaluate it", "评测它"),
     "train_explore": ("Explore it", "探索它"),
     "train_download": ("↓ Download (zip)", "↓ 下载 (zip)"),

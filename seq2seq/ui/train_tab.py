@@ -10,11 +10,8 @@ from seq2seq.desk.desk import Desk
 from seq2seq.desk.visitors import Visitor, new_secret
 from seq2seq.doctor.parts import Limits
 from seq2seq.ui.download_button import add_download
-from seq2seq.ui.entrance import Entrance
-from seq2seq.ui.evaluate_tab import EvaluateTab
 from seq2seq.ui.forms import Texts
 from seq2seq.ui.look import palettes
-from seq2seq.ui.run_shelf import RunShelf
 from seq2seq.ui.shelf import CheckpointShelf
 from seq2seq.ui.static_files import read_static, read_train_script
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text, view_strings
@@ -33,12 +30,12 @@ from seq2seq.ui.train_handlers import (
     pack_run,
     start_run,
 )
-from seq2seq.ui.train_leads import ChosenRun, lead_to_evaluate, lead_to_explore, visitor_of
+from seq2seq.ui.train_leads import ChosenRun
 from seq2seq.ui.train_view import EMPTY_TRAIN, View
-from seq2seq.ui.training_room import TrainingRoom
+from seq2seq.ui.training_room import TrainingRoom, visitor_of
 
 LOOK_SECONDS: Final = 1.0
-BROWSER_KEY: Final = "seq2seq-explorer-runs"
+LEADS: Final = ("explore", "evaluate", "push")
 SHOW_STARTED: Final = """() => {
   const runs = document.querySelector('.train-runs');
   if (!runs || document.querySelector('#train-answer')?.checkVisibility()) return;
@@ -51,17 +48,22 @@ SHOW_STARTED: Final = """() => {
 class TrainTab:
     """The tab's controls, and the events between them.
 
+    Attributes:
+        leads: the buttons that lead from a run to other tabs.
+
     Args:
         desk: where runs are made and followed.
         bundled: the checkpoints that a run may start from.
+        secret: the control of the visitor's secret.
         language: the page's language control.
         texts: where words are registered.
     """
 
-    def __init__(self, desk: Desk, bundled: CheckpointShelf, language: Any, texts: Texts) -> None:
-        self._desk, self._bundled, self._language = desk, bundled, language
+    def __init__(
+        self, desk: Desk, bundled: CheckpointShelf, secret: Any, language: Any, texts: Texts
+    ) -> None:
+        self._desk, self._bundled, self._secret, self._language = desk, bundled, secret, language
         limits = Limits(most_bytes=desk.quotas.upload_bytes)
-        self._secret = gr.BrowserState(None, storage_key=BROWSER_KEY, secret=BROWSER_KEY)
         with gr.Row(elem_classes="train-columns"):
             with gr.Column(elem_classes="train-form"):
                 self._data = build_data_panel(language, texts, limits)
@@ -77,18 +79,11 @@ class TrainTab:
                 buttons |= self._build_changes(texts)
         self._timer = gr.Timer(LOOK_SECONDS, active=False)
         self._wire(start, estimate, buttons)
-        self._explore, self._evaluate = buttons["explore"], buttons["evaluate"]
-
-    def lead_to_explore(self, shelf: RunShelf, tabs: Any, entrance: Entrance) -> None:
-        """Wire the way from a run to the Explore tab."""
-        lead_to_explore(self._chosen, self._explore, shelf, tabs, entrance)
-
-    def lead_to_evaluate(self, shelf: RunShelf, tabs: Any, evaluate: EvaluateTab) -> None:
-        """Wire the way from a run to the Evaluate tab."""
-        lead_to_evaluate(self._chosen, self._evaluate, shelf, tabs, evaluate)
+        self.leads = {name: buttons[name] for name in LEADS}
 
     @property
-    def _chosen(self) -> ChosenRun:
+    def chosen(self) -> ChosenRun:
+        """The run that is shown, for the ways from it to other tabs."""
         return ChosenRun(
             desk=self._desk,
             bundled=self._bundled,
@@ -128,7 +123,7 @@ class TrainTab:
     def _build_buttons(self, texts: Texts) -> dict[str, Any]:
         buttons = {}
         with gr.Row(elem_classes="train-buttons"):
-            for action in ("stop", "resume", "explore", "evaluate"):
+            for action in ("stop", "resume", *LEADS):
                 variant: Any = "stop" if action == "stop" else "secondary"
                 button = gr.Button(
                     text(f"train_{action}", DEFAULT_LANGUAGE),
@@ -296,11 +291,11 @@ class TrainTab:
         return pack_run(self._desk, visitor_of(secret), run)
 
 
-def build_train_tab(room: TrainingRoom) -> Callable[[Any, Any, Texts], TrainTab]:
-    """What lays out and wires the tab."""
+def build_train_tab(room: TrainingRoom, secret: Any) -> Callable[[Any, Any, Texts], TrainTab]:
+    """What lays out and wires the tab; ``secret`` is the control of the visitor's secret."""
 
     def build(_shelf: Any, language: Any, texts: Texts) -> TrainTab:
-        return TrainTab(room.desk, room.bundled, language, texts)
+        return TrainTab(room.desk, room.bundled, secret, language, texts)
 
     return build
 

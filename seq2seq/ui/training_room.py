@@ -1,11 +1,13 @@
 """Where this server trains, and whose runs those are."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from seq2seq.desk.desk import Desk
 from seq2seq.desk.quotas import is_shared, quotas_of
+from seq2seq.desk.visitors import Visitor
 from seq2seq.home import default_home
-from seq2seq.ui.models_handlers import ModelRoom
+from seq2seq.ui.model_room import ModelRoom
 from seq2seq.ui.shelf import CheckpointShelf
 
 
@@ -50,3 +52,8 @@ def open_room(bundled: CheckpointShelf) -> TrainingRoom | None:
         print(f"Runs cannot be kept in {default_home()}: {reason}. The page starts without the Train tab;")
         print("set SEQ2SEQ_HOME to a folder that can be written to have it.")
         return None
+
+
+def visitor_of(secret: Any) -> Visitor:
+    """The visitor with a secret that the browser sent, which may be anything."""
+    return Visitor.from_secret(secret if isinstance(secret, str) else "")

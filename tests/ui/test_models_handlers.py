@@ -11,8 +11,8 @@ from seq2seq.hub import pull as hub_pull
 from seq2seq.hub.names import HubName
 from seq2seq.hub.refusals import refusal
 from seq2seq.hub.store import ModelStore
+from seq2seq.ui.model_room import Account, ModelRoom
 from seq2seq.ui.models_handlers import (
-    ModelRoom,
     ModelsSession,
     list_models,
     look_for_newer,
@@ -60,7 +60,7 @@ def asked(monkeypatch):
 
 def test_a_pull_tells_how_far_it_is_and_the_model_is_on_every_list(asked, tmp_path):
     room, session = room_of(tmp_path), ModelsSession()
-    views = list(pull_model(room, session, "en", " ana/dates ", "hf_secret"))
+    views = list(pull_model(room, session, "en", " ana/dates ", Account("hf_secret")))
     said = [view["said"] for view in views]
     assert said[0] == {"key": "asking", "name": "ana/dates"}
     assert {"key": "pulling", "name": "ana/dates", "done": "0.5", "total": "2.0"} in said
@@ -77,11 +77,11 @@ def test_a_pull_tells_how_far_it_is_and_the_model_is_on_every_list(asked, tmp_pa
         "store_bytes": 0,
         "public_only": False,
     }
-    assert list(pull_model(room, session, "en", "ana/dates", ""))[-1]["said"]["key"] == "same"
+    assert list(pull_model(room, session, "en", "ana/dates", Account()))[-1]["said"]["key"] == "same"
 
 
 def test_on_a_shared_server_only_public_models_come_and_nobody_uses_the_servers_login(asked, tmp_path):
-    list(pull_model(room_of(tmp_path, shared=True), ModelsSession(), "en", "ana/dates", None))
+    list(pull_model(room_of(tmp_path, shared=True), ModelsSession(), "en", "ana/dates", Account()))
     assert asked[0] == {
         "name": "ana/dates",
         "token": "",
@@ -93,7 +93,7 @@ def test_on_a_shared_server_only_public_models_come_and_nobody_uses_the_servers_
 
 def test_a_stop_ends_the_pull_and_says_so(asked, tmp_path):
     session = ModelsSession()
-    views = pull_model(room_of(tmp_path), session, "zh", "ana/dates", "")
+    views = pull_model(room_of(tmp_path), session, "zh", "ana/dates", Account())
     next(views), next(views)
     session.stop()
     *_, last = views
@@ -102,11 +102,11 @@ def test_a_stop_ends_the_pull_and_says_so(asked, tmp_path):
 
 
 def test_a_closed_page_ends_the_pull(asked, tmp_path):
-    views = pull_model(room_of(tmp_path), ModelsSession(), "en", "ana/dates", "")
+    views = pull_model(room_of(tmp_path), ModelsSession(), "en", "ana/dates", Account())
     next(views), next(views)
     views.close()
     for thread in threading.enumerate():
-        if thread.name == "pull":
+        if thread.name == "transfer":
             thread.join(10)
     assert asked[-1] == "stopped"
 
@@ -124,7 +124,7 @@ def test_a_closed_page_ends_the_pull(asked, tmp_path):
 def test_what_cannot_be_pulled_is_said_and_nothing_is_asked_of_the_hub(
     asked, tmp_path, name, token, sentence
 ):
-    (view,) = [*pull_model(room_of(tmp_path), ModelsSession(), "en", name, token)][-1:]
+    (view,) = [*pull_model(room_of(tmp_path), ModelsSession(), "en", name, Account(token))][-1:]
     assert sentence in view["message"]
     assert asked == []
 
@@ -140,7 +140,7 @@ def test_a_newer_version_is_noticed_when_one_asks(monkeypatch, tmp_path):
 
     monkeypatch.setattr(hub_pull, "plan_pull", lambda name, **_: Plan(name))
     assert [row["newer"] for row in list_models(room, session, "en")["rows"]] == [None] * 4
-    *_, last = look_for_newer(room, session, "en", "")
+    *_, last = look_for_newer(room, session, "en", Account())
     assert [row["newer"] for row in last["rows"]] == [None, None, NEW[:12], ""]
 
 
@@ -152,7 +152,7 @@ def test_a_hub_that_cannot_be_asked_is_told(monkeypatch, tmp_path):
         raise refusal("hub_unreachable")
 
     monkeypatch.setattr(hub_pull, "plan_pull", unreachable)
-    *_, last = look_for_newer(room, ModelsSession(), "en", "")
+    *_, last = look_for_newer(room, ModelsSession(), "en", Account())
     assert last["message"].startswith("The Hub cannot be reached")
 
 

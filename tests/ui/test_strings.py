@@ -14,6 +14,8 @@ from seq2seq.explanation.faithfulness import AGREEMENTS
 from seq2seq.explanation.search_tree import REASONS
 from seq2seq.explanation.verdict import VERDICTS
 from seq2seq.hub.refusals import REFUSALS as HUB_REFUSALS
+from seq2seq.hub.upload import STATES
+from seq2seq.publishing.refusals import REFUSALS as PUBLISH_REFUSALS
 from seq2seq.training.before_after import TESTS
 from seq2seq.training.before_after import VERDICTS as TEST_VERDICTS
 from seq2seq.ui.compare_tab import PLACES
@@ -30,6 +32,7 @@ from seq2seq.ui.train_forms import EMBEDDED
 from seq2seq.ui.train_handlers import MODEL_SETTINGS, STARTS, TRAINING_SETTINGS
 from seq2seq.ui.train_presets import MINUTES
 from seq2seq.ui.train_setting_strings import SETTINGS_ZH
+from seq2seq.ui.train_tab import LEADS
 from seq2seq.ui.train_view import RUN_STATUSES
 
 PACKAGE = Path(__file__).parents[2] / "seq2seq" / "ui"
@@ -57,14 +60,14 @@ def keys_in_python():
     asked |= {f"{kind}_{name}" for kind in ("bad", "count") for name in ("beam_width", "length_penalty")}
     asked |= {f"compare_{place}" for place in PLACES}
     asked |= {f"lines_download_{kind}" for kind in FILES}
-    asked |= set(HUB_REFUSALS)
+    asked |= {*HUB_REFUSALS, *PUBLISH_REFUSALS} | {f"push_state_{state}" for state in STATES}
     asked |= set(REFUSALS) | {f"outcome_{reason}" for reason in (*OUTCOMES, "kept", "nothing_kept")}
     asked |= {f"train_start_{name}" for name in STARTS} | {f"train_preset_{name}" for name in MINUTES}
     asked |= {f"lesson_{part}{name}" for name in LESSONS for part in ("", "about_")} | {"train_preset_lesson"}
     asked |= {f"train_{name}" for name in EMBEDDED}
     asked |= {f"coverage_{verdict}" for verdict in ("good", "spelled", "unknown")}
     asked |= {f"run_is_{status}" for status in RUN_STATUSES}
-    asked |= {f"train_{action}" for action in ("stop", "resume", "explore", "evaluate", "rename", "delete")}
+    asked |= {f"train_{action}" for action in ("stop", "resume", *LEADS, "rename", "delete")}
     return keys | asked
 
 
