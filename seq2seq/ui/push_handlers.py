@@ -123,6 +123,10 @@ def push(
                 yield _show(session, run, "done", _outcome(told, publication.repository))
     except Seq2SeqError as problem:
         if session.is_newest(run):
+            session.view = {
+                **session.view,
+                "status": "stopped",
+            }  # before another push there is another preview
             yield session.fail(run, _describe_failure(problem, language))
 
 

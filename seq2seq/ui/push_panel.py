@@ -78,7 +78,11 @@ class PushPanel:
 
         form: dict[str, Any] = {}
         form["model"] = gr.Dropdown(
-            [], label=text("push_model", DEFAULT_LANGUAGE), filterable=False, elem_id="push-model"
+            [],
+            label=text("push_model", DEFAULT_LANGUAGE),
+            filterable=False,
+            elem_id="push-model",
+            elem_classes="model-choice",
         )
         texts.add(form["model"], label="push_model")
         form["repository"] = _add_words(

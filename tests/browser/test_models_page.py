@@ -3,7 +3,7 @@
 import pytest
 from dates_files import FILES
 from playwright.sync_api import expect
-from stand_in_hub import WRITE_TOKEN, StandInHub
+from stand_in_hub import READ_TOKEN, WRITE_TOKEN, StandInHub
 from stand_in_repositories import Faults
 from wcag import violations
 
@@ -46,7 +46,7 @@ def test_a_model_is_pulled_explored_renewed_and_removed(hub, open_models):
     page = open_models()
     open_tab(page)
     pull(page, "ana/days")
-    expect(page.locator(".models-said")).to_contain_text("ana/days is here, at commit")
+    expect(page.locator("#models .models-said")).to_contain_text("ana/days is here, at commit")
     row = page.locator(f"{MODELS} tr", has_text="ana/days")
     row.get_by_role("button", name="Explore: ana/days").click()
     page.locator('#trace .trace[data-status="done"]').wait_for()
@@ -94,7 +94,7 @@ def test_a_pull_shows_its_bytes_and_can_be_stopped(hub, open_models):
     page = open_models()
     open_tab(page)
     pull(page, "ana/slow")
-    page.locator(".models-said", has_text="Pulling ana/slow:").wait_for()
+    page.locator("#models .models-said", has_text="Pulling ana/slow:").wait_for()
     expect(page.locator("#models progress")).not_to_have_js_property("value", 0)
     page.locator("#models-stop").click()
     page.locator("#models .trace-message", has_text="was stopped. Nothing was kept of it.").wait_for()
@@ -113,3 +113,53 @@ def test_a_link_only_offers_a_model_and_a_click_pulls_it_and_follows_the_link(hu
     expect(page.locator("#trace .trace-text")).to_have_text("1999-03-03")
     expect(offer).to_be_hidden()
     assert page.complaints == []
+
+
+def preview(page, repository, token):
+    page.locator("#push-repository").get_by_role("textbox").fill(repository)
+    page.locator("#models-token input").fill(token)
+    page.locator("#push-preview").click()
+
+
+def test_a_model_is_pushed_after_a_look_at_all_of_it(hub, open_models):
+    page = open_models()
+    open_tab(page)
+    page.locator("#push-model input").click()
+    page.get_by_role("option", name="dates").click()
+    preview(page, "ana/mine", READ_TOKEN)
+    page.locator("#push .trace-message", has_text="The token of ana may only read.").wait_for()
+    expect(page.locator("#push-go")).to_be_hidden()
+    preview(page, "ana/mine", WRITE_TOKEN)
+    page.locator("#push-go").wait_for()
+    expect(page.locator(".push-target")).to_contain_text(
+        "ana/mine, licence apache-2.0: will be made by ana. Everyone"
+    )
+    shown = {
+        row.locator("th").inner_text(): row.locator("td").inner_text().replace(",", "")
+        for row in page.locator("#push tbody tr:not(.push-sum)").all()
+    }
+    page.locator("#push-card-fold button").first.click()
+    page.locator("#push-card h1", has_text="mine").wait_for()
+    picture = page.locator("#push-card img")
+    picture.wait_for()
+    assert picture.evaluate("image => image.naturalWidth") > 100
+    assert violations(page) == []
+    assert ("model", "ana/mine") not in hub.names()
+    page.locator("#push-go").click()
+    page.locator("#push .models-said", has_text="ana/mine is at commit").wait_for()
+    there = {name: str(len(content)) for name, content in hub.files_of("ana/mine").items()}
+    assert {name: size for name, size in there.items() if name != ".gitattributes"} == shown
+    assert len(hub.commits_of("ana/mine")) == 2  # made, and one for all files
+    preview(page, "ana/mine", WRITE_TOKEN)
+    page.locator("#push-go").click()
+    page.locator("#push .models-said", has_text="has all of it already").wait_for()
+    pull(page, "ana/mine")
+    expect(page.locator("#models .models-said")).to_contain_text("ana/mine is here, at commit")
+    assert page.complaints == []
+
+
+def test_nobody_is_asked_to_sign_in_on_ones_own_machine(hub, open_models):
+    page = open_models()
+    open_tab(page)
+    assert page.locator("#models-sign-in").count() == 0
+    assert hub.requests == []

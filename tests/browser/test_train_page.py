@@ -91,6 +91,10 @@ def test_a_file_becomes_a_better_model_to_explore(open_page, training_address, d
     assert proof.locator(".test-metrics tbody tr").count() == 4
     assert proof.locator(".test-verdict").inner_text().startswith("Better: BLEU went from ")
     assert forgotten.locator(".test-verdict").inner_text().startswith("It forgot: BLEU went from 100.00 to ")
+    page.locator("#train-push").click()
+    page.locator("#push-repository").wait_for()
+    assert "<img src=x onerror=alert(1)> mine" in page.locator("#push-model input").input_value()
+    page.get_by_role("tab", name="Train").click()
     page.locator("#train-explore").click()
     page.locator('.trace:not(.train)[data-status="done"]').wait_for()
     assert page.locator("#model input").input_value().startswith("<img src=x onerror=alert(1)> mine · ")

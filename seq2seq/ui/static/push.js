@@ -14,7 +14,7 @@ function saidWords({ key, ...values }) {
 function targetWords({ seen, state, ...values }) {
   const who = seen === 'private' ? say('push_private') : say('push_public');
   const where = { new: 'push_target_new', there: 'push_target_there' }[state] ?? 'push_target';
-  return `${say(where, values)}. ${who}`;
+  return `${say(where, values)} ${who}`;
 }
 
 function fileRow(name, bytes, kind = '') {
