@@ -28,6 +28,7 @@ class StandInHub:
     Attributes:
         users: the user of each token. Any other token is refused as an expired one is (401).
         read_only: the tokens that may not write.
+        fine_grained: what a token of that kind may do, by owner: ``{"hf_x": {"ana": ["repo.write"]}}``.
         organizations: the organizations that a user may write to.
         faults: what goes wrong, by the name of a repository; "" is for every request, also ``whoami``.
         uploads: the git-LFS objects that have arrived, by sha256.
@@ -39,6 +40,7 @@ class StandInHub:
     def __init__(self) -> None:
         self.users = {WRITE_TOKEN: "ana", READ_TOKEN: "ana", OTHER_TOKEN: "ben"}
         self.read_only = {READ_TOKEN}
+        self.fine_grained: dict[str, dict[str, list[str]]] = {}
         self.organizations: dict[str, list[str]] = {}
         self.faults: dict[str, Faults] = {}
         self.uploads: dict[str, bytes] = {}

@@ -81,12 +81,19 @@ def whoami(hub: "StandInHub", asked: Asked) -> Answer:
     user = _known_user(hub, asked)
     role = "read" if asked.token in hub.read_only else "write"
     teams = hub.organizations.get(user, [])
+    token: dict[str, Any] = {"displayName": "test", "role": role}
+    if asked.token in hub.fine_grained:
+        scopes = hub.fine_grained[asked.token].items()
+        scoped = [
+            {"entity": {"type": "user", "name": name}, "permissions": rights} for name, rights in scopes
+        ]
+        token |= {"role": "fineGrained", "fineGrained": {"global": [], "scoped": scoped}}
     return _json(
         {
             **{"type": "user", "id": hashlib.sha256(user.encode()).hexdigest()[:24], "name": user},
             **{"fullname": user.title(), "email": f"{user}@example.org", "isPro": False},
             "orgs": [{"type": "org", "name": name, "roleInOrg": "write"} for name in teams],
-            "auth": {"type": "access_token", "accessToken": {"displayName": "test", "role": role}},
+            "auth": {"type": "access_token", "accessToken": token},
         }
     )
 

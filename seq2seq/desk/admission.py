@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from seq2seq.desk.new_run import NewRun, check_name, check_settings, write_data
@@ -25,21 +26,10 @@ def check_room(supervisor: Supervisor, owned: int) -> None:
     quotas = supervisor.quotas
     if quotas.runs_of_owner and owned >= quotas.runs_of_owner:
         raise refusal("desk_many_runs", count=owned, limit=quotas.runs_of_owner)
-    check_queue(supervisor)
+    supervisor.check_queue()
     used = supervisor.runs.used_bytes() / MEGABYTE
     if quotas.disk_megabytes and used > quotas.disk_megabytes:
         raise refusal("desk_disk_quota", used=used, limit=quotas.disk_megabytes)
-
-
-def check_queue(supervisor: Supervisor) -> None:
-    """Refuse one more run that waits, where too many do.
-
-    Raises:
-        TrainingError: when the queue is full.
-    """
-    limit = supervisor.quotas.queued_runs
-    if limit and len(supervisor.queue()) >= limit:
-        raise refusal("desk_queue_full", limit=limit)
 
 
 @contextmanager
@@ -75,6 +65,7 @@ def draft_run(runs: RunsFolder, new: NewRun, owner: str, quotas: Quotas) -> Iter
                 probe=new.probe,
                 embeddings={side: path.name for side, path in new.embeddings.items()},
                 lesson=new.lesson,
+                push=asdict(new.push) if new.push else {},
             ),
         )
     except OSError as problem:

@@ -2,22 +2,21 @@
 
 import shlex
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Self
 
 from seq2seq.checkpoints import WEIGHTS_FILE
-from seq2seq.desk.admission import check_queue, check_room, draft_run
+from seq2seq.desk.admission import check_room, draft_run
 from seq2seq.desk.estimates import measure
 from seq2seq.desk.new_run import PROGRAM, NewRun, bounded_settings, check_name, training_command
 from seq2seq.desk.outcomes import RESUMABLE, describe_outcome
 from seq2seq.desk.progress import ProgressState, RunProgress
 from seq2seq.desk.quotas import Quotas
-from seq2seq.desk.records import CHECKPOINT_FOLDER, DATA_FOLDER, TEST_FILE, RunRecord, write_record
+from seq2seq.desk.records import CHECKPOINT_FOLDER, DATA_FOLDER, TEST_FILE, RunRecord, RunView, write_record
 from seq2seq.desk.refusals import refusal
 from seq2seq.desk.runs_folder import RunsFolder
 from seq2seq.desk.supervisor import Supervisor
@@ -29,24 +28,6 @@ from seq2seq.training.fingerprints import CHANGEABLE_ON_RESUME
 SECONDS_BETWEEN_LOOKS: Final = 0.5
 KEPT_FOLLOWED: Final = 16
 ESTIMATE_SECONDS: Final = 180.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunView:
-    """What the owner of a run sees of it.
-
-    Attributes:
-        place: in the queue, 1 for the next to start; 0 for a run that does not wait.
-        command_line: the child's command as one would type it.
-        can_resume: whether it goes on without a change of its settings.
-        has_weights: whether it has a checkpoint to translate with.
-    """
-
-    record: RunRecord
-    place: int
-    command_line: str
-    can_resume: bool
-    has_weights: bool
 
 
 class Desk:
@@ -69,7 +50,7 @@ class Desk:
     ) -> None:
         self.quotas, self.is_open, self._program = quotas or Quotas(), is_open, tuple(program)
         self._runs = RunsFolder(home or default_home())
-        self._supervisor = Supervisor(self._runs, self.quotas)
+        self._supervisor = Supervisor(self._runs, self.quotas, lends_login=is_open)
         self._followed: OrderedDict[str, RunProgress] = OrderedDict()
         self._lock, self._estimating, self._closing = threading.RLock(), threading.Lock(), threading.Event()
         self._watcher: threading.Thread | None = None
@@ -199,6 +180,7 @@ class Desk:
         self._check_room(visitor)
         with self._draft(visitor, new) as (folder, record), self._lock:
             self._check_room(visitor)
+            self._supervisor.lend(record, new.push_token)
             place = self._runs.of(record.id)
             record = replace(record, command=training_command(self._program, place, record))
             write_record(folder, record)
@@ -218,13 +200,16 @@ class Desk:
             else:
                 self._supervisor.stop(record)
 
-    def resume(self, visitor: Visitor, run: str, changes: Mapping[str, Any] | None = None) -> None:
+    def resume(
+        self, visitor: Visitor, run: str, changes: Mapping[str, Any] | None = None, *, push_token: str = ""
+    ) -> None:
         """Put a run that is over back in the queue, to go on from its last snapshot.
 
         Args:
             visitor: who asks.
             run: its id.
             changes: training settings to change, of those in `CHANGEABLE_ON_RESUME`.
+            push_token: for a run that is pushed.
 
         Raises:
             TrainingError: when it is not over, when other settings are to change, or when it came to its end
@@ -239,10 +224,9 @@ class Desk:
             training = bounded_settings({**record.training, **changes}, self.quotas)
             if record.reason not in RESUMABLE and training == record.training:
                 raise refusal("desk_reached_its_end", reason=record.reason)
-            check_queue(self._supervisor)
-            record = replace(record, training=training, status="queued", queue_number=time.time_ns())
+            record = replace(record, training=training)
             command = training_command(self._program, self._runs.of(run), record, resume=True)
-            self._supervisor.save(replace(record, command=command))
+            self._supervisor.wait(record, command, push_token)
 
     def rename(self, visitor: Visitor, run: str, name: str) -> None:
         """Call a run something else."""

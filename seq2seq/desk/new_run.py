@@ -20,11 +20,13 @@ from seq2seq.desk.records import (
     HELD_OUT_FILE,
     TEST_FILE,
     TRAINING_FILE,
+    RunPush,
     RunRecord,
 )
 from seq2seq.desk.refusals import refusal
 from seq2seq.errors import CheckpointError
 from seq2seq.flags import flags_of
+from seq2seq.hub.names import HubName
 
 LONGEST_NAME: Final = 80
 PROGRAM: Final = (sys.executable, "-m", "seq2seq")
@@ -40,7 +42,8 @@ class NewRun:
     ``base`` is the folder of a checkpoint that the page offers, never a text that a visitor typed.
     ``general_pairs`` are of what it can do, where it brings none itself. There may be none of these, and no
     ``test_pairs``. ``lesson`` is the name of the lesson that the pairs are of, where they are of one.
-    ``embeddings`` are files of pretrained vectors by side, which are copied.
+    ``embeddings`` are files of pretrained vectors by side, which are copied. ``push_token`` is the one
+    that ``push`` goes with; it is kept in memory and given to the child alone.
     """
 
     name: str
@@ -56,6 +59,8 @@ class NewRun:
     probe: str = ""
     lesson: str = ""
     embeddings: Mapping[str, Path] = field(default_factory=dict)
+    push: RunPush | None = None
+    push_token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +92,7 @@ def check_settings(new: NewRun, quotas: Quotas) -> dict[str, Any]:
         ConfigError: for settings out of range or contradictory.
         CheckpointError: when the base is no checkpoint.
         TrainingError: for a probe or a time that cannot be.
+        HubError: for a name that nothing on the Hub can have.
     """
     if _CONTROL.search(new.probe):
         raise refusal("desk_bad_probe")
@@ -94,6 +100,8 @@ def check_settings(new: NewRun, quotas: Quotas) -> dict[str, Any]:
         read_info(new.base)
         if not (new.base / WEIGHTS_FILE).is_file():
             raise CheckpointError(f"{new.base.name} has no weights.", "Choose another checkpoint.")
+    if new.push is not None:
+        HubName.parse(new.push.to)
     ModelConfig.from_json(new.model)
     return bounded_settings(new.training, quotas)
 
@@ -173,7 +181,16 @@ def training_command(
     }
     given = {name: value for name, value in files.items() if value}
     words = [*program, "train", *flags_of(given), *flags_of(record.model), *flags_of(record.training)]
+    words += _push_flags(record.push)
     return (*words, "--resume") if resume else tuple(words)
+
+
+def _push_flags(push: Mapping[str, Any]) -> list[str]:
+    if not push:
+        return []
+    switches = {"--push-private": push["private"], "--every-best": push["every_best"]}
+    told = flags_of({"push_to": push["to"], "push_license": push["licence"]})
+    return [*told, *(flag for flag, is_on in switches.items() if is_on)]
 
 
 def _line(pair: tuple[str, str], part: str, number: int) -> bytes:

@@ -17,6 +17,7 @@ PACKAGE_ROOT: Final = Path(__file__).resolve().parents[2]
 NICENESS: Final = 10
 _OUT_OF_MEMORY_SCORE: Final = "600"
 """Linux ends the process of the highest score (0 to 1000) first: the run and not the page."""
+_TOKEN_VARIABLES: Final = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
 _CHILDREN: Final[dict[int, "subprocess.Popen[bytes]"]] = {}
 """The children of this very process, by number: only for these an exit code can be known."""
 
@@ -27,15 +28,27 @@ def threads_beside_page() -> int:
     return max(1, cores - 1)
 
 
-def child_environment(threads: int) -> dict[str, str]:
-    """The environment of a run: waiting threads sleep, since spinning ones would stop the page's."""
+def child_environment(threads: int, token: str | None = None) -> dict[str, str]:
+    """The environment of a run: waiting threads sleep, since spinning ones would stop the page's.
+
+    Args:
+        threads: of the processor.
+        token: of the Hugging Face Hub; empty for none, not even the one of this machine's login; None for that.
+    """
     counts = {"OMP_NUM_THREADS": str(threads), "MKL_NUM_THREADS": str(threads)}
     inherited = {name: value for name, value in os.environ.items() if name != "GOMP_SPINCOUNT"}
+    if token is not None:
+        inherited = {name: value for name, value in inherited.items() if name not in _TOKEN_VARIABLES}
+        inherited |= {"HF_TOKEN": token} if token else {"HF_TOKEN_PATH": os.devnull}
     return {**inherited, **counts, "OMP_WAIT_POLICY": "PASSIVE", "PYTHONIOENCODING": "utf-8"}
 
 
-def start_child(command: Sequence[str], log: Path, *, threads: int, memory_bytes: int = 0) -> int:
+def start_child(
+    command: Sequence[str], log: Path, *, threads: int, memory_bytes: int = 0, token: str | None = None
+) -> int:
     """Start a command in a session of its own, at low priority, printing to a new log; the process' number.
+
+    For ``token`` see `child_environment`.
 
     Raises:
         OSError: when it cannot be started or the log cannot be made.
@@ -48,7 +61,7 @@ def start_child(command: Sequence[str], log: Path, *, threads: int, memory_bytes
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd=PACKAGE_ROOT,
-            env=child_environment(threads),
+            env=child_environment(threads, token),
             start_new_session=True,
         )
     _CHILDREN[child.pid] = child

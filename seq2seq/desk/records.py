@@ -32,6 +32,23 @@ _ID: Final = re.compile("[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunPush:
+    """How a run's best weights are pushed to the Hugging Face Hub.
+
+    Attributes:
+        to: ``OWNER/NAME``.
+        licence: of the weights, an identifier of the Hub.
+        private: whether only their owner sees them.
+        every_best: whether each new best is pushed while the run goes on, so that a disk that is lost loses little.
+    """
+
+    to: str
+    licence: str
+    private: bool = False
+    every_best: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
     """A run as it stands.
 
@@ -44,6 +61,7 @@ class RunRecord:
         model, training: the settings that were given.
         base: the checkpoint it starts from, or empty.
         lesson: the lesson that its pairs are of, or empty.
+        push: where its best weights are pushed to and how, as in `RunPush`, without the token; or empty.
         embeddings: what the files of pretrained vectors were called, by side.
         queue_number: runs start in the order of these.
         pid, identity: of the child, and what tells it from a later process with the same number.
@@ -68,6 +86,7 @@ class RunRecord:
     probe: str = ""
     embeddings: Mapping[str, str] = field(default_factory=dict)
     lesson: str = ""
+    push: Mapping[str, Any] = field(default_factory=dict)
     status: str = "queued"
     queue_number: int = 0
     pid: int = 0
@@ -83,6 +102,24 @@ class RunRecord:
     def is_active(self) -> bool:
         """Whether a child works for it."""
         return self.status in ("running", "stopping")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """What the owner of a run sees of it.
+
+    Attributes:
+        place: in the queue, 1 for the next to start; 0 for a run that does not wait.
+        command_line: the child's command as one would type it.
+        can_resume: whether it goes on without a change of its settings.
+        has_weights: whether it has a checkpoint to translate with.
+    """
+
+    record: RunRecord
+    place: int
+    command_line: str
+    can_resume: bool
+    has_weights: bool
 
 
 def is_run_id(text: str) -> bool:

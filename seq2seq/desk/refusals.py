@@ -11,6 +11,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "A run's name has 1 to {limit} characters and no control characters; this one has {length}.",
         "Choose another name.",
     ),
+    "desk_push_token": (
+        "A run that is pushed to {name} needs the token of whoever it is pushed for.",
+        "Sign in, or give a token that may write there.",
+    ),
     "desk_bad_probe": ("The probe sentence has control characters.", "Type it as one plain line."),
     "desk_bad_pair": (
         "Pair {number} of the {part} data has an empty side, or a control character in its text.",

@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -27,6 +28,7 @@ from seq2seq.desk.records import (
     seconds_since,
     write_record,
 )
+from seq2seq.desk.refusals import refusal
 from seq2seq.desk.runs_folder import RunsFolder
 
 LEAST_FREE_BYTES: Final = 50_000_000
@@ -44,10 +46,12 @@ class Supervisor:
     Attributes:
         records: by id, the oldest first.
         keeps: whether this server looks after the runs; the others only read.
+        lends_login: whether a run may push with this machine's own login, where no token was given.
     """
 
-    def __init__(self, runs: RunsFolder, quotas: Quotas) -> None:
-        self.runs, self.quotas = runs, quotas
+    def __init__(self, runs: RunsFolder, quotas: Quotas, *, lends_login: bool = False) -> None:
+        self.runs, self.quotas, self.lends_login = runs, quotas, lends_login
+        self._tokens: dict[str, str] = {}
         self.records: dict[str, RunRecord] = {}
         self.keeps = False
         self._unwritten: set[str] = set()
@@ -91,6 +95,38 @@ class Supervisor:
                 raise
             self._unwritten.add(record.id)
 
+    def lend(self, record: RunRecord, token: str) -> None:
+        """Remember, in memory alone, the token that a run pushes with, until it is over.
+
+        Raises:
+            TrainingError: where it has to have one.
+        """
+        if not record.push:
+            return
+        if not token and not self.lends_login:
+            raise refusal("desk_push_token", name=record.push["to"])
+        self._tokens[record.id] = token
+
+    def wait(self, record: RunRecord, command: tuple[str, ...], token: str) -> None:
+        """Put a run that is over back in the queue, at its end; for ``token`` see `lend`.
+
+        Raises:
+            TrainingError: when the queue is full.
+        """
+        self.check_queue()
+        self.lend(record, token)
+        self.save(replace(record, command=command, status="queued", queue_number=time.time_ns()))
+
+    def check_queue(self) -> None:
+        """Refuse one more run that waits, where too many do.
+
+        Raises:
+            TrainingError: when the queue is full.
+        """
+        limit = self.quotas.queued_runs
+        if limit and len(self.queue()) >= limit:
+            raise refusal("desk_queue_full", limit=limit)
+
     def stop(self, record: RunRecord, reason: str = "") -> None:
         """Ask a running child to end; a second time changes nothing."""
         if record.status == "running":
@@ -99,6 +135,7 @@ class Supervisor:
 
     def end(self, record: RunRecord, outcome: Outcome) -> None:
         """Note that a run is over, and why."""
+        self._tokens.pop(record.id, None)
         self.save(
             replace(
                 record,
@@ -116,6 +153,7 @@ class Supervisor:
         """Drop a run that was removed."""
         self.records.pop(run, None)
         self._unwritten.discard(run)
+        self._tokens.pop(run, None)
 
     def _start(self, record: RunRecord) -> None:
         folder = self.runs.of(record.id)
@@ -130,6 +168,7 @@ class Supervisor:
                 folder / LOG_FILE,
                 threads=int(record.training["threads"]),
                 memory_bytes=int(self.quotas.memory_megabytes * MEGABYTE),
+                token=self._tokens.get(record.id) or (None if self.lends_login else ""),
             )
         except OSError as problem:
             full = problem.errno == errno.ENOSPC

@@ -30,6 +30,5 @@ def check_licence(licence: str, name: str) -> str:
         raise refusal("publish_no_licence", name=name)
     if found not in LICENCES:
         close = get_close_matches(found, LICENCES, n=2) or LICENCES[:4]
-        advice = f"Perhaps you mean {' or '.join(close)}; `other` is for one that you describe in the card."
-        raise refusal("publish_bad_licence", licence=licence[:60], advice=advice)
+        raise refusal("publish_bad_licence", licence=licence[:60], close=" or ".join(close))
     return found

@@ -35,4 +35,6 @@ def find_checkpoint(text: str, home: Path | None = None) -> Path:
 
 def _runs(text: str, root: Path) -> list[Path]:
     records = read_records(root) if root.is_dir() else {}
-    return [root / record.id for record in reversed(records.values()) if text in (record.id, record.name)]
+    found = [record for record in records.values() if text in (record.id, record.name)]
+    newest_first = sorted(found, key=lambda record: (record.created, record.queue_number), reverse=True)
+    return [root / record.id for record in newest_first]

@@ -13,7 +13,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "The card of {name} names no licence, and nobody may use a model without one.",
         "Choose one, for example apache-2.0, mit, cc-by-4.0 or cc-by-sa-4.0.",
     ),
-    "publish_bad_licence": ("The Hub knows no licence {licence!r}.", "{advice}"),
+    "publish_bad_licence": (
+        "The Hub knows no licence {licence!r}.",
+        "Perhaps you mean {close}; `other` is for one that you describe in the card.",
+    ),
     "publish_bad_dataset": (
         "{dataset!r} is no name of a dataset on the Hub.",
         "Write OWNER/NAME, or describe the data in words.",

@@ -133,8 +133,8 @@ PUSH_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "或 cc-by-sa-4.0。",
     ),
     "publish_bad_licence": (
-        "The Hub knows no licence {licence!r}. {advice}",
-        "Hub 没有许可证 {licence!r}。{advice}",
+        "The Hub knows no licence {licence!r}. Perhaps you mean {close}; other is for one that the card describes.",
+        "Hub 没有许可证 {licence!r}。您可能是指 {close}；other 用于在说明卡中自行描述的许可证。",
     ),
     "publish_bad_dataset": (
         "{dataset!r} is no name of a dataset on the Hub. Write OWNER/NAME, or describe the data in words.",

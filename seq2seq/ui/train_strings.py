@@ -135,6 +135,10 @@ TRAIN_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "保留了第 {best_step} 步的最好权重。",
     ),
     "outcome_nothing_kept": (" No weights were kept yet.", "还没有保留任何权重。"),
+    "desk_push_token": (
+        "A run that is pushed to {name} needs the token of whoever it is pushed for: sign in, or give one.",
+        "推送到 {name} 的训练需要其所有者的令牌：请登录，或提供令牌。",
+    ),
     "desk_no_run": ("There is no such run: choose one of the list.", "没有这个训练：请从列表中选择。"),
     "desk_no_secret": (
         "This browser has no secret, so no run can belong to it: reload the page.",

@@ -4,10 +4,9 @@ import json
 from dataclasses import asdict
 from typing import Any, Final
 
-from seq2seq.desk.desk import RunView
 from seq2seq.desk.outcomes import OUTCOMES
 from seq2seq.desk.progress import Curve, ProgressState, ValidationPoint
-from seq2seq.desk.records import RunRecord
+from seq2seq.desk.records import RunRecord, RunView
 from seq2seq.training.events import Probed
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text
 from seq2seq.ui.train_lessons import describe_target

@@ -91,6 +91,37 @@ def test_a_private_repository_of_a_user_or_a_team(hub, client, files, owner):
     assert contents(hub, name)["config.json"] == b"[]"
 
 
+@pytest.mark.parametrize(
+    ("scopes", "may"),
+    [
+        ({"ana": ["repo.content.read", "repo.write"]}, True),
+        ({"ana": ["repo.content.read"]}, False),
+        ({"team": ["repo.write"]}, False),
+    ],
+)
+def test_a_fine_grained_token_is_told_by_its_scopes(hub, client, scopes, may):
+    hub.fine_grained[WRITE_TOKEN] = scopes
+    answer = client(repository=new_name(), plan=True, token=WRITE_TOKEN)
+    del hub.fine_grained[WRITE_TOKEN]
+    assert (answer.get("user") == "ana") is may
+    assert (answer.get("key") == "hub_read_only_token") is not may
+
+
+def test_several_large_files_are_counted_together(hub, client, place):
+    (place / "more").write_bytes(WEIGHTS[::-1])
+    files = {"a.safetensors": str(place / "weights"), "b.safetensors": str(place / "more")}
+    name = new_name()
+    made = client(repository=name, files=files, token=WRITE_TOKEN)
+    assert made["progress"][-1] == [2 * len(WEIGHTS)] * 2
+    assert [done for done, _ in made["progress"]] == sorted(done for done, _ in made["progress"])
+    assert set(contents(hub, name)) == set(files)
+    stopped = new_name()
+    hub.uploads.clear()
+    answer = client(repository=stopped, files=files, token=WRITE_TOKEN, stop_after=1_200_000)
+    assert answer["key"] == "hub_push_stopped"
+    assert contents(hub, stopped) == {}
+
+
 def test_a_space_has_its_kind(hub, client):
     name = new_name()
     made = client(repository=name, files={"app.py": "text:1"}, token=WRITE_TOKEN, kind="space")
