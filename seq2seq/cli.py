@@ -38,7 +38,7 @@ from seq2seq.training.recording import say_full_disk, train_and_record
 from seq2seq.training.requests import TrainingRequest
 from seq2seq.translator import TranslatedLine, Translator, load_translator
 
-FAILURES = ("non_finite", "disk_full", "failed")
+FAILURES = ("non_finite", "disk_full", "full_memory", "failed")
 """Why a run may end that did not do what it was asked for."""
 
 
