@@ -23,7 +23,7 @@ FLOORS = (
     {"decoding", "checkpoints"},
     {"translation", "hub"},
     {"translator", "model_card", "averaging"},
-    {"evaluation", "given", "lines", "neighbours"},
+    {"evaluation", "given", "lines", "neighbours", "borrowing"},
     {"training"},
     {"figures", "explanation", "desk"},
     {"publishing"},
@@ -37,6 +37,7 @@ FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in room
 
 DOORS = {
     "gradio": ("seq2seq/ui/", "app.py"),
+    "spaces": ("seq2seq/ui/devices.py", "app.py"),
     "plotly": ("seq2seq/figures/",),
     "huggingface_hub": ("seq2seq/hub/",),
     "sacrebleu": ("seq2seq/evaluation/",),

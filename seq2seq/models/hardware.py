@@ -68,6 +68,11 @@ def choose_threads(count: int) -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def use_one_thread() -> None:
+    """Compute with the calling thread alone, as a forked process must: the others were not forked with it."""
+    torch.set_num_threads(1)
+
+
 def keep_freed_memory() -> None:
     """Let the C library keep large blocks for the next tensor instead of giving them back to the system.
 
