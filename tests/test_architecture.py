@@ -28,7 +28,16 @@ FLOORS = (
     {"figures", "explanation", "desk"},
     {"publishing"},
     {"cli_flags", "cli_transfer"},
-    {"cli_check", "cli_evaluate", "cli_compare", "cli_lesson", "cli_hub", "cli_push", "cli_train_push"},
+    {
+        "cli_check",
+        "cli_evaluate",
+        "cli_compare",
+        "cli_lesson",
+        "cli_hub",
+        "cli_push",
+        "cli_train_push",
+        "cli_deploy",
+    },
     {"ui", "cli"},
     {"__main__", "app"},
 )
@@ -55,8 +64,8 @@ DOORS = {
 }
 NO_TORCH = {
     "ui", "cli", "cli_check", "cli_flags", "cli_evaluate", "cli_compare", "cli_lesson", "cli_hub",
-    "cli_push", "cli_train_push", "cli_transfer", "doctor", "figures", "hub", "explanation", "desk", "flags",
-    "config", "options", "settings", "errors",
+    "cli_push", "cli_train_push", "cli_deploy", "cli_transfer", "doctor", "figures", "hub", "explanation", "desk",
+    "flags", "config", "options", "settings", "errors",
 }  # fmt: skip
 BANNED_MODULES = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal", "cloudpickle"}
 BANNED_CALLS = {"torch.load", "torch.save"}
