@@ -11,7 +11,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 import gradio as gr
 from starlette.middleware import Middleware
 
-from seq2seq.desk.quotas import is_shared
+from seq2seq.desk.quotas import is_shared, quotas_of
 from seq2seq.errors import ConfigError, Seq2SeqError
 from seq2seq.hub.store import ModelStore
 from seq2seq.options import DecodingOptions
@@ -42,6 +42,7 @@ from seq2seq.ui.strings import (
 from seq2seq.ui.train_leads import lead_to_evaluate, lead_to_explore, lead_to_push
 from seq2seq.ui.train_tab import build_train_tab
 from seq2seq.ui.training_room import TrainingRoom, open_room
+from seq2seq.ui.visitor_limit import limit_visitors
 
 CACHE_SECONDS: Final = 3600
 QUEUED_EVENTS: Final = 64
@@ -116,12 +117,13 @@ def launch_app(checkpoints: Path, **settings: Any) -> None:
     """
     try:
         bundled = CheckpointShelf(checkpoints, store=ModelStore(), shows_private=not is_shared())
-        room = open_room(bundled)
+        room, quotas = open_room(bundled), quotas_of(shared=is_shared())
         shelf = lend_gpu(RunShelf(bundled, room.desk) if room else bundled)
     except ConfigError as problem:
         raise SystemExit(f"error: {problem}") from problem
     keep_uploads_apart()
     page = build_app(shelf, room, notes=() if room else ("nothing_is_kept",))
+    limit_visitors(page, quotas.requests_of_visitor)
     if room:
         room.desk.keep_watch()
     page.launch(prevent_thread_lock=True, **serving_settings(room), **settings)

@@ -26,6 +26,10 @@ SERVER_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "ZeroGPU lent no GPU, perhaps because its quota is used up: this was computed on the CPU.",
         "ZeroGPU 没有借出 GPU，可能是配额已用完：这次在 CPU 上计算。",
     ),
+    "many_requests": (
+        "You have {limit} requests running or waiting, and that is the limit: wait for one of them.",
+        "你已有 {limit} 个请求在运行或排队，这已达到上限：请等其中一个完成。",
+    ),
     "full_memory": (
         "The memory is full: this needs more than there is left. Take a shorter text, fewer lines or a "
         "narrower beam.",
