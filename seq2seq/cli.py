@@ -1,4 +1,4 @@
-"""The command line: check, train, average, translate, evaluate, compare, lesson, pull, push, models.
+"""The command line: check, train, average, translate, evaluate, compare, lesson, pull, push, models, deploy.
 
 A `Seq2SeqError` is one line on standard error and exit code 2; anything else is a bug with its traceback.
 """
@@ -18,6 +18,7 @@ from seq2seq.averaging import average_checkpoints
 from seq2seq.checkpoints import GENERAL_TEST_FILE, list_checkpoints
 from seq2seq.cli_check import add_check
 from seq2seq.cli_compare import add_compare
+from seq2seq.cli_deploy import add_deploy
 from seq2seq.cli_evaluate import add_evaluate
 from seq2seq.cli_flags import CHECKPOINT_HELP, add_hardware
 from seq2seq.cli_hub import add_models, add_pull
@@ -38,7 +39,7 @@ from seq2seq.training.recording import say_full_disk, train_and_record
 from seq2seq.training.requests import TrainingRequest
 from seq2seq.translator import TranslatedLine, Translator, load_translator
 
-FAILURES = ("non_finite", "disk_full", "failed")
+FAILURES = ("non_finite", "disk_full", "full_memory", "failed")
 """Why a run may end that did not do what it was asked for."""
 
 
@@ -71,6 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_lesson(commands.add_parser("lesson", help="write the data of a small task to learn from"))
     add_pull(commands.add_parser("pull", help="get a checkpoint from the Hugging Face Hub"))
     add_push(commands.add_parser("push", help="publish a checkpoint on the Hugging Face Hub"))
+    add_deploy(commands.add_parser("deploy", help="put the app on a Hugging Face Space"))
     add_models(commands.add_parser("models", help="list the checkpoints that were pulled"))
     return parser
 

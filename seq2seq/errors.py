@@ -8,6 +8,7 @@
     ├── InputError          a source text or a forced prefix that cannot be translated as asked
     ├── CheckpointError     a checkpoint folder that is missing, damaged, hostile or of another version
     ├── TrainingError       a run that cannot start, go on or be resumed
+    ├── FullMemoryError     a computation that needs more memory than its device has left
     └── HubError            a repository on the Hugging Face Hub that cannot be pulled or pushed
 
 Anything else that is raised is a bug and keeps its traceback.
@@ -62,6 +63,10 @@ class CheckpointError(Seq2SeqError):
 
 class TrainingError(Seq2SeqError):
     """A training run that cannot start, go on or be resumed."""
+
+
+class FullMemoryError(Seq2SeqError):
+    """A computation that needs more memory than its device has left; what it took is given back."""
 
 
 class HubError(Seq2SeqError):

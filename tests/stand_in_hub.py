@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from stand_in_exchange import Answer, Asked, Refused, Request, Server
 from stand_in_repositories import Commit, Faults, Kind, Repository
 from stand_in_routes import ROUTES
+from stand_in_space_routes import SPACE_ROUTES
 
 WRITE_TOKEN, READ_TOKEN, OTHER_TOKEN, EXPIRED_TOKEN = "hf_write", "hf_read", "hf_other", "hf_expired"
 REMEMBERED_REQUESTS = 2000
@@ -172,7 +173,7 @@ class StandInHub:
         """What the Hub says to a request."""
         try:
             self._fail(self.faults.get(""), asked)
-            for methods, pattern, route in ROUTES:
+            for methods, pattern, route in (*ROUTES, *SPACE_ROUTES):
                 match = re.fullmatch(pattern, asked.path) if asked.method in methods.split() else None
                 if match:
                     names = {name: unquote(text) for name, text in match.groupdict("").items()}

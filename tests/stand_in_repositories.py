@@ -85,6 +85,7 @@ class Repository:
     tags: dict[str, str] = field(default_factory=dict)
     commits: list[Commit] = field(default_factory=list)
     sdk: str | None = None
+    hardware: str | None = None
 
     @property
     def page(self) -> str:

@@ -109,7 +109,8 @@ def create(hub: "StandInHub", asked: Asked) -> Answer:
         there = (kind, name) in hub.names()
         if not there:
             hub.add_repository(name, {".gitattributes": GIT_ATTRIBUTES}, kind=kind, private=private)
-            hub.repository(name, kind).sdk = wanted.get("sdk")
+            made = hub.repository(name, kind)
+            made.sdk, made.hardware = wanted.get("sdk"), wanted.get("hardware")
     described = {"url": f"{hub.address}/{hub.repository(name, kind).page}", "name": name}
     if there:
         return _json(described | {"error": f"You already created this {kind} repo"}, status=409)

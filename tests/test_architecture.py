@@ -23,12 +23,21 @@ FLOORS = (
     {"decoding", "checkpoints"},
     {"translation", "hub"},
     {"translator", "model_card", "averaging"},
-    {"evaluation", "given", "lines", "neighbours"},
+    {"evaluation", "given", "lines", "neighbours", "borrowing"},
     {"training"},
     {"figures", "explanation", "desk"},
     {"publishing"},
     {"cli_flags", "cli_transfer"},
-    {"cli_check", "cli_evaluate", "cli_compare", "cli_lesson", "cli_hub", "cli_push", "cli_train_push"},
+    {
+        "cli_check",
+        "cli_evaluate",
+        "cli_compare",
+        "cli_lesson",
+        "cli_hub",
+        "cli_push",
+        "cli_train_push",
+        "cli_deploy",
+    },
     {"ui", "cli"},
     {"__main__", "app"},
 )
@@ -37,6 +46,7 @@ FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in room
 
 DOORS = {
     "gradio": ("seq2seq/ui/", "app.py"),
+    "spaces": ("seq2seq/ui/devices.py", "app.py"),
     "plotly": ("seq2seq/figures/",),
     "huggingface_hub": ("seq2seq/hub/",),
     "sacrebleu": ("seq2seq/evaluation/",),
@@ -54,8 +64,8 @@ DOORS = {
 }
 NO_TORCH = {
     "ui", "cli", "cli_check", "cli_flags", "cli_evaluate", "cli_compare", "cli_lesson", "cli_hub",
-    "cli_push", "cli_train_push", "cli_transfer", "doctor", "figures", "hub", "explanation", "desk", "flags",
-    "config", "options", "settings", "errors",
+    "cli_push", "cli_train_push", "cli_deploy", "cli_transfer", "doctor", "figures", "hub", "explanation", "desk",
+    "flags", "config", "options", "settings", "errors",
 }  # fmt: skip
 BANNED_MODULES = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal", "cloudpickle"}
 BANNED_CALLS = {"torch.load", "torch.save"}

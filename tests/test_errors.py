@@ -7,13 +7,14 @@ from seq2seq.errors import (
     CheckpointError,
     ConfigError,
     DataError,
+    FullMemoryError,
     HubError,
     InputError,
     Seq2SeqError,
     TrainingError,
 )
 
-CHILDREN = (CheckpointError, ConfigError, DataError, HubError, InputError, TrainingError)
+CHILDREN = (CheckpointError, ConfigError, DataError, FullMemoryError, HubError, InputError, TrainingError)
 
 
 @pytest.mark.parametrize("kind", [CheckpointError, DataError, InputError, TrainingError, Seq2SeqError])

@@ -67,6 +67,8 @@ def test_the_space_header_is_complete_and_matches_the_requirements():
     assert f"gradio=={header['sdk_version']}" in (ROOT / "requirements.txt").read_text()
     assert len(header["short_description"]) <= 60
     assert {"title", "emoji", "colorFrom", "colorTo", "python_version", "license"} <= set(header)
+    assert header["hf_oauth"] == "true"
+    assert "hf_oauth_scopes:\n- contribute-repos\n---" in README  # the least that can push, and nothing else
     assert {header["colorFrom"], header["colorTo"]} <= {
         "red", "yellow", "green", "blue", "indigo", "purple", "pink", "gray",
     }  # fmt: skip

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from seq2seq.data.vocabulary import START_ID
 from seq2seq.models.encoder_decoder import EncoderDecoder, shift_right
+from seq2seq.models.memory import say_full_memory
 
 _CHUNK_TOKENS: Final = 512
 
@@ -70,6 +71,7 @@ def predict_targets(
     return ForcedPredictions(found[..., 0], found[..., 1].long(), found[..., 2])
 
 
+@say_full_memory()
 def _measure(
     measure: Callable[[Tensor, Tensor], Tensor],
     model: EncoderDecoder,

@@ -23,6 +23,7 @@ from seq2seq.decoding.reading import Offer
 from seq2seq.decoding.search import Choice, Task, join_choices, make_task, search
 from seq2seq.decoding.trace import Beam, DecodeStep, FloatArray, Hypothesis, IntArray
 from seq2seq.models.encoder_decoder import EncoderDecoder
+from seq2seq.models.memory import say_full_memory
 from seq2seq.options import DecodingOptions
 
 
@@ -201,18 +202,21 @@ def decode_stream(
 
     Raises:
         InputError: for an impossible source, prefix or edit, and for a model whose scores are not numbers.
+        FullMemoryError: when the device has not enough.
     """
     ids = torch.as_tensor(source_ids, dtype=torch.int64).reshape(1, -1)
     lengths = torch.tensor([ids.shape[1]])
-    task = make_task(model, ids, lengths, options, [prefix], with_trace=True, edits=edits, whole=whole)
+    with say_full_memory():
+        task = make_task(model, ids, lengths, options, [prefix], with_trace=True, edits=edits, whole=whole)
     return _beams(STRATEGIES[options.method](task))
 
 
 def _beams(histories: Iterator[History]) -> Iterator[Beam]:
     leaves: list[Leaf] = []
-    for history in histories:
-        latest, leaves = history.beam(0, leaves)
-        yield latest
+    with say_full_memory():
+        for history in histories:
+            latest, leaves = history.beam(0, leaves)
+            yield latest
 
 
 def decode(
@@ -228,6 +232,7 @@ def decode(
     return last
 
 
+@say_full_memory()
 def decode_batch(
     model: EncoderDecoder,
     source_ids: Tensor,
@@ -249,6 +254,7 @@ def decode_batch(
 
     Raises:
         InputError: for an impossible source or prefix, and for a model whose scores are not numbers.
+        FullMemoryError: when the device has not enough.
     """
     task = make_task(model, source_ids, source_lengths, options, prefixes, with_trace=with_trace)
     history = None

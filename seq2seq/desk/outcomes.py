@@ -27,6 +27,7 @@ OUTCOMES: Final[dict[str, str]] = {
     "over_time": "It was stopped at step {step}: its time on this server is over.",
     "withdrawn": "You took it out of the queue.",
     "disk_full": "The disk is full: the run ended at step {step}.",
+    "full_memory": "The memory is full: the run ended at step {step}.",
     "killed": "It was killed{by} at step {step}, by someone or because memory ran out.",
     "lost": "It ended at step {step} while no server watched it: it was killed or the machine stopped.",
     "failed": "It failed: {said}",
@@ -35,7 +36,9 @@ OUTCOMES: Final[dict[str, str]] = {
 _KEPT: Final = " The weights of step {best_step}, its best, are kept."
 _NOTHING_KEPT: Final = " No weights were kept yet."
 _RESUMABLE_ENDS: Final = "It can be resumed."
-RESUMABLE: Final = frozenset({"stopped", "ended_hard", "withdrawn", "disk_full", "killed", "lost", "failed"})
+RESUMABLE: Final = frozenset(
+    {"stopped", "ended_hard", "withdrawn", "disk_full", "full_memory", "killed", "lost", "failed"}
+)
 """Reasons after which a run goes on without any change of its settings."""
 
 

@@ -57,6 +57,9 @@ class Quotas(Settings):
         minimum=0.0,
         maximum=1e9,
     )
+    requests_of_visitor: int = setting(
+        24, "Most requests of one visitor that run or wait.", unit="requests", minimum=0, maximum=1_000_000
+    )
     memory_megabytes: float = setting(
         0.0, "Most memory of a run, on Linux.", unit="MB", minimum=0.0, maximum=1e9
     )
@@ -94,6 +97,7 @@ NO_LIMITS: Final = Quotas(
     disk_megabytes=0.0,
     pull_megabytes=2_000.0,
     models_megabytes=0.0,
+    requests_of_visitor=0,
 )
 """For one's own machine."""
 

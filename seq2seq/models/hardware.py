@@ -4,6 +4,7 @@ import ctypes
 import os
 import platform
 import time
+from collections.abc import Mapping
 
 import torch
 
@@ -17,18 +18,35 @@ WORTHWHILE_RATIO = 1.3
 """How much faster a bfloat16 product must be before it is chosen."""
 
 
+def is_zero_gpu(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether this is a Space that borrows a GPU for moments, in processes of their own.
+
+    There CUDA seems to be in every process, but what this one put on it would not be computed.
+    """
+    return environment.get("SPACES_ZERO_GPU", "").lower() in ("1", "t", "true")
+
+
 def choose_device(name: str) -> torch.device:
-    """The device of a name; auto prefers cuda, then mps, then cpu.
+    """The device of a name; auto prefers cuda, then mps, then cpu, and takes the cpu where GPUs are borrowed.
 
     Raises:
         ConfigError: when the named device is not there.
     """
     present = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if name == "auto" and is_zero_gpu():
+        return torch.device("cpu")
     if name == "auto":
         return torch.device(next(kind for kind in ("cuda", "mps", "cpu") if present[kind]))
     if not present[name]:
         raise ConfigError([f"There is no {name} device on this machine."], "Choose auto or cpu.")
     return torch.device(name)
+
+
+def describe_device(device: torch.device) -> tuple[str, str]:
+    """The kind of a device (cpu, cuda, mps), and its name or, of a processor, how many cores may be used."""
+    if device.type == "cuda":
+        return "cuda", str(torch.cuda.get_device_name(device))
+    return device.type, str(choose_threads(0))
 
 
 def choose_dtype(name: str, device: torch.device) -> torch.dtype:
@@ -48,6 +66,11 @@ def choose_threads(count: int) -> int:
     if count:
         return count
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def use_one_thread() -> None:
+    """Compute with the calling thread alone, as a forked process must: the others were not forked with it."""
+    torch.set_num_threads(1)
 
 
 def keep_freed_memory() -> None:

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from seq2seq.data.vocabulary import START_ID
 from seq2seq.models.encoder_decoder import shift_right
+from seq2seq.models.memory import say_full_memory
 from seq2seq.translator import Translator, pad_rows
 
 Side = Literal["source", "target"]
@@ -45,6 +46,7 @@ def sentence_states(
     return SentenceStates(source=source, target=target)
 
 
+@say_full_memory()
 def encoder_states(translator: Translator, sources: Sequence[Sequence[int]]) -> list[Tensor]:
     """States [S,E] of each source; ids with their end tokens."""
     ids, lengths = _pad(translator, sources)
@@ -53,6 +55,7 @@ def encoder_states(translator: Translator, sources: Sequence[Sequence[int]]) -> 
     return _real_rows(states, sources)
 
 
+@say_full_memory()
 def decoder_states(
     translator: Translator, sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]]
 ) -> list[Tensor]:

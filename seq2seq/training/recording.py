@@ -7,31 +7,39 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from seq2seq.errors import TrainingError
+from seq2seq.errors import FullMemoryError, TrainingError
+from seq2seq.models.memory import say_full_memory
 from seq2seq.training.before_after import score_tests
 from seq2seq.training.distributed import LostProcessError
 from seq2seq.training.events import RunEnded, TrainingEvent
 from seq2seq.training.loop import TrainingJob, train
 from seq2seq.training.runs import append_event
 
+FULL_MEMORY: Final = (
+    "The memory is full: lower batch_tokens or the size of the model; "
+    "the best weights and the last snapshot are kept."
+)
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
 def train_and_record(job: TrainingJob) -> Iterator[TrainingEvent]:
     """Train, appending every event to events.jsonl before it is yielded, which of several processes the first does.
 
-    A full disk, or another process that is gone, ends the run with an event of its own: the drafts of what could
-    not be written go, and the last snapshot and the best weights stay as they were.
+    A full disk, a full memory, or another process that is gone, ends the run with an event of its own: the drafts
+    of what could not be written go, and the last snapshot and the best weights stay as they were.
     """
     step = 0
     try:
-        for event in _with_tests(job):
-            step = event.step
-            if job.world.leads:
-                append_event(job.folder, event)
-            yield event
-    except LostProcessError as problem:
-        ended = RunEnded(step=step, reason="failed", message=str(problem))
+        with say_full_memory():
+            for event in _with_tests(job):
+                step = event.step
+                if job.world.leads:
+                    append_event(job.folder, event)
+                yield event
+    except (LostProcessError, FullMemoryError) as problem:
+        full = isinstance(problem, FullMemoryError)
+        reason, message = ("full_memory", FULL_MEMORY) if full else ("failed", str(problem))
+        ended = RunEnded(step=step, reason=reason, message=message)
         if job.world.leads:
             append_event(job.folder, ended)
         yield ended

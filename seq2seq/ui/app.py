@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,16 +11,18 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 import gradio as gr
 from starlette.middleware import Middleware
 
-from seq2seq.desk.quotas import is_shared
+from seq2seq.desk.quotas import is_shared, quotas_of
 from seq2seq.errors import ConfigError, Seq2SeqError
 from seq2seq.hub.store import ModelStore
 from seq2seq.options import DecodingOptions
 from seq2seq.ui.api import build_api
 from seq2seq.ui.compare_tab import build_compare_tab
+from seq2seq.ui.devices import describe_place, lend_gpu
 from seq2seq.ui.evaluate_tab import build_evaluate_tab
 from seq2seq.ui.explore_tab import CONCURRENT_RUNS, build_explore_tab
+from seq2seq.ui.folders import keep_uploads_apart
 from seq2seq.ui.forms import Texts
-from seq2seq.ui.headers import SecurityHeaders
+from seq2seq.ui.headers import POLICY_ELEMENT, SecurityHeaders
 from seq2seq.ui.lines_tab import build_lines_tab
 from seq2seq.ui.look import build_theme
 from seq2seq.ui.models_offer import Offer
@@ -40,6 +42,7 @@ from seq2seq.ui.strings import (
 from seq2seq.ui.train_leads import lead_to_evaluate, lead_to_explore, lead_to_push
 from seq2seq.ui.train_tab import build_train_tab
 from seq2seq.ui.training_room import TrainingRoom, open_room
+from seq2seq.ui.visitor_limit import limit_visitors
 
 CACHE_SECONDS: Final = 3600
 QUEUED_EVENTS: Final = 64
@@ -64,13 +67,16 @@ STYLE_SHEETS: Final = (
 )
 
 
-def build_app(shelf: Shelf, training: TrainingRoom | None = None) -> gr.Blocks:
-    """The page over a shelf of models; it trains where there is a room for that."""
+def build_app(shelf: Shelf, training: TrainingRoom | None = None, *, notes: Sequence[str] = ()) -> gr.Blocks:
+    """The page over a shelf of models; it trains where there is a room for that.
+
+    ``notes`` are keys of strings that the header says of this server.
+    """
     texts = Texts()
     with gr.Blocks(
         title="Seq2Seq Explorer", analytics_enabled=False, delete_cache=(CACHE_SECONDS, CACHE_SECONDS)
     ) as page:
-        language = _build_header(texts)
+        language = _build_header(texts, notes)
         secret = gr.BrowserState(None, storage_key=BROWSER_KEY, secret=BROWSER_KEY)
         tabs_built = {**TABS, **_tabs_that_keep(training, secret)}
         offer = Offer(shelf, language, texts) if MODELS_TAB in tabs_built else None
@@ -95,6 +101,8 @@ def build_app(shelf: Shelf, training: TrainingRoom | None = None) -> gr.Blocks:
             rooms["train_tab"].show_runs_when(doors["train_tab"].select)
         build_api(shelf)
     page.queue(api_open=False, max_size=QUEUED_EVENTS, default_concurrency_limit=CONCURRENT_RUNS)
+    # Else gradio adds the Hub's own header to the page, with fonts and scripts from elsewhere.
+    page.space_id = None
     built: gr.Blocks = page
     return built
 
@@ -109,11 +117,13 @@ def launch_app(checkpoints: Path, **settings: Any) -> None:
     """
     try:
         bundled = CheckpointShelf(checkpoints, store=ModelStore(), shows_private=not is_shared())
-        room = open_room(bundled)
+        room, quotas = open_room(bundled), quotas_of(shared=is_shared())
+        shelf = lend_gpu(RunShelf(bundled, room.desk) if room else bundled)
     except ConfigError as problem:
         raise SystemExit(f"error: {problem}") from problem
-    shelf = RunShelf(bundled, room.desk) if room else bundled
-    page = build_app(shelf, room)
+    keep_uploads_apart()
+    page = build_app(shelf, room, notes=() if room else ("nothing_is_kept",))
+    limit_visitors(page, quotas.requests_of_visitor)
     if room:
         room.desk.keep_watch()
     page.launch(prevent_thread_lock=True, **serving_settings(room), **settings)
@@ -150,7 +160,7 @@ def serving_settings(training: TrainingRoom | None = None) -> dict[str, Any]:
     """
     return {
         "theme": build_theme(),
-        "head": f"<style>{''.join(map(read_static, STYLE_SHEETS))}</style>",
+        "head": f"{POLICY_ELEMENT}<style>{''.join(map(read_static, STYLE_SHEETS))}</style>",
         "footer_links": [],
         "run_history": False,
         "state_session_capacity": KEPT_SESSIONS,
@@ -185,9 +195,11 @@ def first_language(remembered: str | None, request: gr.Request) -> str:
     return preferred_language(request.headers.get("accept-language", ""))
 
 
-def _build_header(texts: Texts) -> Any:
+def _build_header(texts: Texts, notes: Sequence[str]) -> Any:
     def tagline(language: str) -> str:
-        return f"<h1>Seq2Seq Explorer</h1><p>{text('tagline', language)}</p>"
+        server = [describe_place(language), *(text(note, language) for note in notes)]
+        lines = "".join(f'<p class="page-server">{line}</p>' for line in server)
+        return f"<h1>Seq2Seq Explorer</h1><p>{text('tagline', language)}</p>{lines}"
 
     with gr.Row(elem_classes="page-header"):
         heading = gr.HTML(tagline(DEFAULT_LANGUAGE), elem_classes="page-heading", padding=False)

@@ -18,6 +18,7 @@ from seq2seq.figures.attention_svg import draw_attention_svg
 from seq2seq.figures.links_svg import draw_links_svg
 from seq2seq.translation import Translation
 from seq2seq.ui.captions import caption_lines
+from seq2seq.ui.folders import temporary_folder
 from seq2seq.ui.report import report_page
 from seq2seq.ui.session import Choice, Session
 from seq2seq.ui.strings import text, token_text
@@ -173,7 +174,7 @@ def save_file(name: str, content: str) -> str:
 
 def new_file(name: str) -> Path:
     """Where a new file may be written; the oldest ones go."""
-    root = Path(tempfile.gettempdir()) / "seq2seq-explorer"
+    root = temporary_folder() / "downloads"
     root.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=root))
     _forget_old_files(root)

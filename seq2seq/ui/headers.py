@@ -1,5 +1,6 @@
 """Headers that keep foreign content out of the page, as a small ASGI middleware."""
 
+import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
@@ -21,15 +22,19 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
         "base-uri 'self'",
     )
 )
+POLICY_ELEMENT: Final = f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">'
+"""For the page that gradio's node server sends, as it does on a Space, past our headers."""
+FRAMES: Final = "frame-ancestors 'self'"
+FRAMES_OF_A_SPACE: Final = f"{FRAMES} https://huggingface.co https://*.huggingface.co https://*.hf.space"
+"""A Space is shown inside a page of the Hub; elsewhere no foreign page may show this one and have it clicked."""
 HEADERS: Final = (
-    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode("ascii")),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
 )
 
 
 class SecurityHeaders:
-    """Adds `HEADERS` to every answer over HTTP.
+    """Adds the policy and `HEADERS` to every answer over HTTP.
 
     Args:
         app: the application inside.
@@ -37,6 +42,9 @@ class SecurityHeaders:
 
     def __init__(self, app: Application) -> None:
         self.app = app
+        frames = FRAMES_OF_A_SPACE if os.environ.get("SPACE_ID") else FRAMES
+        policy = f"{CONTENT_SECURITY_POLICY}; {frames}".encode("ascii")
+        self._headers = ((b"content-security-policy", policy), *HEADERS)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -46,7 +54,7 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *HEADERS]
+                message["headers"] = [*message.get("headers", ()), *self._headers]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -19,6 +19,7 @@ from seq2seq.ui.models_strings import MODELS_STRINGS
 from seq2seq.ui.neighbours_strings import NEIGHBOURS_STRINGS
 from seq2seq.ui.push_strings import PUSH_STRINGS
 from seq2seq.ui.reading_strings import READING_STRINGS
+from seq2seq.ui.server_strings import SERVER_STRINGS
 from seq2seq.ui.train_strings import TRAIN_STRINGS
 from seq2seq.ui.train_view_strings import TRAIN_VIEW_STRINGS
 from seq2seq.ui.tree_strings import TREE_STRINGS
@@ -296,10 +297,7 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
         "There is no translation to compare with: translate first.",
         "还没有可比较的译文：请先翻译。",
     ),
-    "unknown_model": (
-        "There is no model named {name}: choose one from the list.",
-        "没有名为 {name} 的模型：请从列表中选择。",
-    ),
+    **SERVER_STRINGS,
     **LIVE_STRINGS,
     **EXPLAINED_STRINGS,
     **LINES_STRINGS,

@@ -121,6 +121,10 @@ TRAIN_STRINGS: Final[dict[str, tuple[str, str]]] = {
     ),
     "outcome_withdrawn": ("You took it out of the queue.", "你把它移出了队列。"),
     "outcome_disk_full": ("The disk is full: it ended at step {step}.", "磁盘已满：它在第 {step} 步结束。"),
+    "outcome_full_memory": (
+        "The memory is full: it ended at step {step}. A run with a smaller batch or model needs less.",
+        "内存已满：它在第 {step} 步结束。批次或模型更小的训练需要的内存更少。",
+    ),
     "outcome_killed": (
         "It was killed at step {step}, by someone or because memory ran out.",
         "它在第 {step} 步被终止，可能是人为，也可能因内存不足。",

@@ -15,7 +15,7 @@ View = dict[str, Any]
 EMPTY_TRAIN: Final[View] = {"run": "", "status": "empty", "message": ""}
 RUN_STATUSES: Final = ("queued", "running", "done", "stopped", "failed")
 FINISHED: Final = ("epochs", "max_steps", "max_minutes", "patience")
-BROKEN: Final = ("killed", "lost", "disk_full", "failed", "non_finite")
+BROKEN: Final = ("killed", "lost", "disk_full", "full_memory", "failed", "non_finite")
 DIGITS: Final = 6
 
 

@@ -4,6 +4,7 @@ import errno
 import os
 
 import pytest
+import torch
 from reversal import TINY, reversal_pairs, write_pairs
 
 from seq2seq.checkpoints import load_checkpoint
@@ -12,7 +13,7 @@ from seq2seq.stored_files import write_tensors
 from seq2seq.training import runs
 from seq2seq.training.events import CheckpointSaved, Probed, RunEnded, RunStarted, Validated
 from seq2seq.training.jobs import prepare_job
-from seq2seq.training.recording import say_full_disk, train_and_record
+from seq2seq.training.recording import FULL_MEMORY, say_full_disk, train_and_record
 from seq2seq.training.requests import TrainingRequest
 from seq2seq.training.runs import append_event, load_snapshot, read_events
 
@@ -57,6 +58,23 @@ def test_a_disk_that_fills_up_ends_the_run_with_an_event_and_keeps_what_was_kept
     load_checkpoint(tmp_path / "run")
     assert not list((tmp_path / "run").glob("*.new"))
     assert not list((tmp_path / "run").glob(".*.new"))
+
+
+def test_a_memory_that_is_full_ends_the_run_with_an_event_and_the_run_can_go_on(tmp_path, monkeypatch):
+    def full(*_):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+
+    events = []
+    with monkeypatch.context() as patch:
+        for event in train_and_record(prepare_job(request_in(tmp_path))):
+            events.append(event)
+            if isinstance(event, Validated) and event.step == 2:
+                patch.setattr("seq2seq.training.loop.training_loss", full)
+    assert (events[-1].reason, events[-1].message) == ("full_memory", FULL_MEMORY)
+    assert list(read_events(tmp_path / "run"))[-1] == events[-1]
+    assert load_snapshot(tmp_path / "run").counters.step == 2
+    *_, ended = train_and_record(prepare_job(request_in(tmp_path, resume=True)))
+    assert (ended.reason, ended.step) == ("epochs", 4)
 
 
 def test_the_end_is_told_where_not_even_its_line_fits(tmp_path, monkeypatch):

@@ -1,4 +1,5 @@
 import asyncio
+import os
 import re
 from types import SimpleNamespace
 
@@ -81,15 +82,46 @@ def test_every_answer_carries_the_security_headers():
     assert headers[b"x"] == b"y"
     assert b"default-src 'self';" in headers[b"content-security-policy"]
     assert b"http" not in headers[b"content-security-policy"]
+    assert headers[b"content-security-policy"].endswith(b"; frame-ancestors 'self'")
     assert headers[b"x-content-type-options"] == b"nosniff"
     assert sent[1] == {"type": "http.response.body", "body": b""}
+
+
+def test_on_a_space_the_hub_may_show_the_page_inside_its_own(monkeypatch):
+    monkeypatch.setenv("SPACE_ID", "ana/explorer")
+    policy = dict(SecurityHeaders(None)._headers)[b"content-security-policy"]
+    assert policy.endswith(
+        b" frame-ancestors 'self' https://huggingface.co https://*.huggingface.co https://*.hf.space"
+    )
+
+
+def test_the_hubs_own_header_with_its_fonts_from_elsewhere_is_left_out_on_a_space(monkeypatch):
+    monkeypatch.setenv("SYSTEM", "spaces")
+    monkeypatch.setenv("SPACE_ID", "ana/explorer")
+
+    async def build():
+        return build_app(ScriptedShelf())
+
+    assert asyncio.run(build()).get_config_file()["space_id"] is None
+
+
+def test_the_header_says_what_is_missing_on_this_server():
+    async def build():
+        return build_app(ScriptedShelf(), notes=("nothing_is_kept",))
+
+    headings = [str(getattr(block, "value", "")) for block in asyncio.run(build()).blocks.values()]
+    assert any(
+        "Runs on: " in heading and "No training and no pulled models: " in heading for heading in headings
+    )
 
 
 def test_the_page_serves_no_telemetry_and_no_history():
     settings = serving_settings()
     assert settings["run_history"] is False
     assert settings["state_session_capacity"] <= 1000
-    assert "http" not in settings["head"]
+    assert "://" not in settings["head"]
+    assert settings["head"].startswith('<meta http-equiv="Content-Security-Policy"')
+    assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
 
 
 def test_the_theme_asks_for_no_font_from_elsewhere():

@@ -4,6 +4,7 @@ from string import Formatter
 
 import pytest
 
+from seq2seq.borrowing import USES
 from seq2seq.data.lessons import LESSONS
 from seq2seq.decoding.edits import EDIT_KINDS
 from seq2seq.desk.outcomes import OUTCOMES
@@ -68,6 +69,7 @@ def keys_in_python():
     asked |= {f"coverage_{verdict}" for verdict in ("good", "spelled", "unknown")}
     asked |= {f"run_is_{status}" for status in RUN_STATUSES}
     asked |= {f"train_{action}" for action in ("stop", "resume", *LEADS, "rename", "delete")}
+    asked |= {f"runs_on_{kind}" for kind in ("cpu", "cuda", "mps", *(f"zero_{use}" for use in USES))}
     return keys | asked
 
 
