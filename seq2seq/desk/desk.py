@@ -15,6 +15,7 @@ from seq2seq.desk.estimates import measure
 from seq2seq.desk.new_run import PROGRAM, NewRun, bounded_settings, check_name, training_command
 from seq2seq.desk.outcomes import RESUMABLE, describe_outcome
 from seq2seq.desk.progress import ProgressState, RunProgress
+from seq2seq.desk.pushes import last_push
 from seq2seq.desk.quotas import Quotas
 from seq2seq.desk.records import CHECKPOINT_FOLDER, DATA_FOLDER, TEST_FILE, RunRecord, RunView, write_record
 from seq2seq.desk.refusals import refusal
@@ -282,6 +283,7 @@ class Desk:
             command_line=shlex.join(record.command),
             can_resume=record.status == "ended" and record.reason in RESUMABLE,
             has_weights=(self._checkpoint(record.id) / WEIGHTS_FILE).is_file(),
+            pushed=last_push(self._runs.of(record.id)) if record.push else None,
         )
 
     def _checkpoint(self, run: str) -> Path:

@@ -105,6 +105,19 @@ class RunRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LastPush:
+    """The last push of a run that is over.
+
+    Attributes:
+        step: of the weights.
+        reason: why they were not pushed; empty where they were.
+    """
+
+    step: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunView:
     """What the owner of a run sees of it.
 
@@ -113,6 +126,7 @@ class RunView:
         command_line: the child's command as one would type it.
         can_resume: whether it goes on without a change of its settings.
         has_weights: whether it has a checkpoint to translate with.
+        pushed: what came of its last push.
     """
 
     record: RunRecord
@@ -120,6 +134,7 @@ class RunView:
     command_line: str
     can_resume: bool
     has_weights: bool
+    pushed: LastPush | None = None
 
 
 def is_run_id(text: str) -> bool:

@@ -29,6 +29,17 @@ class Account:
         """What a handler gets: the value of the password field, and gradio's `OAuthToken`."""
         return cls(typed or "", signed_in.token if signed_in else "")
 
+    def token(self) -> str:
+        """The one that was typed, or else that of the sign-in; empty where there is neither.
+
+        Raises:
+            InputError: for what is no token.
+        """
+        token = self.typed.strip()
+        if len(token) > LONGEST_TOKEN or not token.isprintable() or " " in token or not token.isascii():
+            raise refusal("models_bad_token")
+        return token or self.signed_in
+
 
 def offers_sign_in() -> bool:
     """Whether this is a Space where visitors sign in with Hugging Face."""
@@ -53,12 +64,9 @@ class ModelRoom:
     shared: bool
 
     def own_token(self, account: Account) -> str | None:
-        """The token that a visitor typed, or signed in with, or else of this machine's login where it is theirs.
+        """A visitor's token, or else that of this machine's login where it is the visitor's own.
 
         Raises:
             InputError: for what is no token.
         """
-        token = account.typed.strip()
-        if len(token) > LONGEST_TOKEN or not token.isprintable() or " " in token or not token.isascii():
-            raise refusal("models_bad_token")
-        return token or account.signed_in or ("" if self.shared else None)
+        return account.token() or ("" if self.shared else None)

@@ -27,6 +27,18 @@ PUSH_STRINGS: Final[dict[str, tuple[str, str]]] = {
     "push_data": ("What it was trained on", "用什么训练的"),
     "push_markdown": ("Markdown. Empty: what its card says already.", "Markdown。留空则沿用已有的说明卡。"),
     "push_example": ("Sentence for the picture", "配图用的句子"),
+    "train_pushing": ("Push while it trains", "边训练边推送"),
+    "train_pushing_help": (
+        "Each new best goes to the Hugging Face Hub, with its card, at most once a minute and once more at the "
+        "end: so nothing is lost with a server that forgets its disk. Training goes on whatever comes of it.",
+        "每个新的最佳权重连同说明卡一起推送到 Hugging Face Hub，至多每分钟一次，结束时再推一次：这样即使服务器丢失"
+        "磁盘也不会丢失成果。无论推送结果如何，训练都会继续。",
+    ),
+    "train_token_help": (
+        "One that may write there. It is kept in memory until the run is over, and nowhere else. Empty: your "
+        "sign-in, or this machine's login.",
+        "须可写入该仓库。它只在内存中保留到训练结束。留空则用你的登录，或本机的登录。",
+    ),
     "push_preview": ("Preview", "预览"),
     "push_go": ("Push it", "推送"),
     "push_card": ("The model card", "模型说明卡"),

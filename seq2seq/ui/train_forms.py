@@ -15,7 +15,9 @@ from seq2seq.ui.train_data_panel import DataPanel
 from seq2seq.ui.train_handlers import SETTINGS, STARTS
 from seq2seq.ui.train_lessons import LESSON_PRESET
 from seq2seq.ui.train_presets import MINUTES
+from seq2seq.ui.train_push_panel import build_push_controls
 from seq2seq.ui.train_setting_strings import SETTINGS_ZH
+from seq2seq.ui.train_wish import EMBEDDED
 
 QUIETLY: Final[dict[str, Any]] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 FIRST_PRESET: Final = next(iter(MINUTES))
@@ -23,7 +25,6 @@ FIRST_NAME: Final = "my-model"
 NEW_MODEL: Final = STARTS[1]
 HIDDEN: Final = frozenset({"device", "threads", "freeze_embeddings"})
 """What the page decides itself, or what stands with the files it belongs to."""
-EMBEDDED: Final = ("source_embeddings", "target_embeddings")
 
 
 def setting_name(setting: Setting, language: str) -> str:
@@ -99,6 +100,7 @@ def build_run_form(bundled: Shelf, texts: Texts) -> RunForm:
         settings = build_setting_controls(texts)
     texts.add(folded, label="train_settings")
     settings |= build_embedding_controls(texts)
+    settings |= build_push_controls(texts)
     controls = {"name": name, "start": start, "base": base, "preset": preset, "probe": probe, **settings}
     return RunForm(controls=controls, coverage=coverage)
 

@@ -3,8 +3,6 @@
 import math
 import re
 import zipfile
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,10 +13,12 @@ from seq2seq.desk.desk import Desk
 from seq2seq.desk.new_run import NewRun, Pairs
 from seq2seq.desk.visitors import Visitor
 from seq2seq.errors import Seq2SeqError
+from seq2seq.publishing.licences import check_licence
 from seq2seq.settings import Setting
 from seq2seq.training.estimate import Estimate
 from seq2seq.ui.downloads import new_file
 from seq2seq.ui.feedback import describe_problem, refusal
+from seq2seq.ui.model_room import Account
 from seq2seq.ui.run_shelf import RUN_PREFIX
 from seq2seq.ui.shelf import CheckpointShelf
 from seq2seq.ui.strings import text
@@ -26,6 +26,7 @@ from seq2seq.ui.train_data import DataSession, Progress
 from seq2seq.ui.train_lessons import LESSON_PRESET, lesson_settings
 from seq2seq.ui.train_presets import MINUTES, preset_settings
 from seq2seq.ui.train_view import EMPTY_TRAIN, View, show_run, status_of
+from seq2seq.ui.train_wish import Wish
 
 LONGEST_PROBE_CHARACTERS: Final = 200
 STARTS: Final = ("fine_tune", "new")
@@ -40,20 +41,6 @@ MARKED: Final = re.compile(r"[\\`*_{}\[\]<>()#+!|~&]")
 MODEL_SETTINGS: Final = {setting.name: setting for setting in ModelConfig.settings()}
 TRAINING_SETTINGS: Final = {setting.name: setting for setting in TrainingConfig.settings()}
 SETTINGS: Final = {**MODEL_SETTINGS, **TRAINING_SETTINGS}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What the form of the Train tab says; ``settings`` are those that were filled in, by name."""
-
-    name: str
-    start: str
-    base: str
-    preset: str
-    drop: Collection[str]
-    settings: Mapping[str, Any]
-    probe: str = ""
-    embeddings: Mapping[str, str] = field(default_factory=dict)
 
 
 def build_new_run(
@@ -79,6 +66,8 @@ def build_new_run(
     model, training = _usual_settings(data, wish.preset, fine_tuning=fine_tuning)
     if fine_tuning and wish.embeddings:
         raise refusal("train_embeddings_new")
+    if wish.push is not None:
+        check_licence(wish.push.licence, wish.push.to)
     given = {name: str(value).strip() for name, value in wish.settings.items() if value is not None}
     read = {name: read_setting(SETTINGS[name], words) for name, words in given.items() if words}
     model |= {name: read[name] for name in read.keys() & MODEL_SETTINGS}
@@ -97,6 +86,8 @@ def build_new_run(
         lesson=data.lesson,
         probe=probe,
         embeddings={side: Path(path) for side, path in wish.embeddings.items()},
+        push=wish.push,
+        push_token=wish.account.token() if wish.push else "",
     )
 
 
@@ -230,7 +221,13 @@ def follow_run(desk: Desk, visitor: Visitor, run: str | None, language: str) -> 
 
 
 def change_run(
-    desk: Desk, visitor: Visitor, run: str | None, language: str, action: str, name: str = ""
+    desk: Desk,
+    visitor: Visitor,
+    run: str | None,
+    language: str,
+    action: str,
+    name: str = "",
+    account: Account = Account(),  # noqa: B008 - frozen, and empty
 ) -> str:
     """Stop, resume, rename or delete a run; what is wrong with that, or an empty string."""
     try:
@@ -238,8 +235,10 @@ def change_run(
             raise refusal("train_no_run")
         if action == "rename":
             desk.rename(visitor, run, name)
+        elif action == "resume":
+            desk.resume(visitor, run, push_token=account.token())
         else:
-            {"stop": desk.stop, "resume": desk.resume, "delete": desk.delete}[action](visitor, run)
+            {"stop": desk.stop, "delete": desk.delete}[action](visitor, run)
     except Seq2SeqError as problem:
         return describe_problem(problem, language)
     return ""

@@ -21,6 +21,13 @@ from seq2seq.ui.strings import text
 from seq2seq.ui.train_handlers import follow_run, test_of_run
 from seq2seq.ui.training_room import visitor_of
 
+SHOW_STARTED: Final = """() => {
+  const runs = document.querySelector('.train-runs');
+  if (!runs || document.querySelector('#train-answer')?.checkVisibility()) return;
+  const { top } = runs.getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 2) runs.scrollIntoView();
+}"""
+"""Brings a run that has just started on the screen; where none has, the answer says why."""
 SHOW_PUSH: Final = """() => setTimeout(
   () => document.querySelector('#push-repository')?.scrollIntoView({ block: 'center' }), 300)"""
 """Brings the form on the screen once the tab is there."""

@@ -1,7 +1,7 @@
 """The Train tab: sentence pairs, where to start from, and runs to follow."""
 
 from collections.abc import Callable
-from functools import partial
+from dataclasses import replace
 from typing import Any, Final
 
 import gradio as gr
@@ -12,15 +12,15 @@ from seq2seq.doctor.parts import Limits
 from seq2seq.ui.download_button import add_download
 from seq2seq.ui.forms import Texts
 from seq2seq.ui.look import palettes
+from seq2seq.ui.model_room import Account
 from seq2seq.ui.shelf import CheckpointShelf
 from seq2seq.ui.static_files import read_static, read_train_script
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text, view_strings
 from seq2seq.ui.train_coverage import describe_coverage
 from seq2seq.ui.train_data import DataSession
 from seq2seq.ui.train_data_panel import build_data_panel
-from seq2seq.ui.train_forms import EMBEDDED, QUIETLY, build_run_form, suit_form_to
+from seq2seq.ui.train_forms import QUIETLY, build_run_form, suit_form_to
 from seq2seq.ui.train_handlers import (
-    Wish,
     base_folder,
     change_run,
     estimate_run,
@@ -30,19 +30,13 @@ from seq2seq.ui.train_handlers import (
     pack_run,
     start_run,
 )
-from seq2seq.ui.train_leads import ChosenRun
+from seq2seq.ui.train_leads import SHOW_STARTED, ChosenRun
 from seq2seq.ui.train_view import EMPTY_TRAIN, View
+from seq2seq.ui.train_wish import PUSH_TOKEN, read_wish
 from seq2seq.ui.training_room import TrainingRoom, visitor_of
 
 LOOK_SECONDS: Final = 1.0
 LEADS: Final = ("explore", "evaluate", "push")
-SHOW_STARTED: Final = """() => {
-  const runs = document.querySelector('.train-runs');
-  if (!runs || document.querySelector('#train-answer')?.checkVisibility()) return;
-  const { top } = runs.getBoundingClientRect();
-  if (top < 0 || top > innerHeight / 2) runs.scrollIntoView();
-}"""
-"""Brings a run that has just started on the screen; where none has, the answer says why."""
 
 
 class TrainTab:
@@ -177,10 +171,9 @@ class TrainTab:
             asked_again(self._cover, inputs=covered, outputs=self._coverage, **QUIETLY)
         self._timer.tick(self._look, inputs=chosen, outputs=self._followed, **QUIETLY)
         self._runs.input(self._look, inputs=chosen, outputs=self._followed, **QUIETLY)
-        for action in ("stop", "resume"):
-            buttons[action].click(
-                partial(self._change, action), inputs=chosen, outputs=self._followed, **QUIETLY
-            )
+        buttons["stop"].click(self._stop, inputs=chosen, outputs=self._followed, **QUIETLY)
+        token = self._form[PUSH_TOKEN]
+        buttons["resume"].click(self._resume, inputs=[*chosen, token], outputs=self._followed, **QUIETLY)
         buttons["rename"].click(
             self._rename, inputs=[*chosen, buttons["new_name"]], outputs=self._followed, **QUIETLY
         )
@@ -190,13 +183,6 @@ class TrainTab:
             outputs=[*self._followed, buttons["sure"]],
             **QUIETLY,
         )
-
-    def _wish(self, drop: list[str] | None, values: tuple[Any, ...]) -> Wish:
-        given = dict(zip(self._form, values, strict=True))
-        fixed = {name: str(given.pop(name) or "") for name in ("name", "start", "base", "preset", "probe")}
-        files = {name.removesuffix("_embeddings"): given.pop(name) for name in EMBEDDED}
-        embeddings = {side: str(path) for side, path in files.items() if path}
-        return Wish(**fixed, drop=drop or (), settings=given, embeddings=embeddings)
 
     def _cover(
         self, secret: Any, data: DataSession, language: str, start: str | None, base: str | None
@@ -208,6 +194,7 @@ class TrainTab:
 
     def _start(
         self,
+        account: gr.OAuthToken | None,
         secret: Any,
         data: DataSession,
         language: str,
@@ -215,7 +202,10 @@ class TrainTab:
         *values: Any,
         progress: gr.Progress = gr.Progress(),  # noqa: B008 - gradio's way to ask for it
     ) -> tuple[Any, ...]:
-        visitor, wish = visitor_of(secret), self._wish(drop, values)
+        visitor, wish = (
+            visitor_of(secret),
+            read_wish(dict(zip(self._form, values, strict=True)), drop, account),
+        )
         run, message = start_run(self._desk, self._bundled, visitor, data, language, wish, progress)
         if not run:
             return gr.update(value=message, visible=True), *([gr.skip()] * len(self._followed))
@@ -223,6 +213,7 @@ class TrainTab:
 
     def _estimate(
         self,
+        account: gr.OAuthToken | None,
         secret: Any,
         data: DataSession,
         language: str,
@@ -230,7 +221,11 @@ class TrainTab:
         *values: Any,
         progress: gr.Progress = gr.Progress(),  # noqa: B008 - gradio's way to ask for it
     ) -> Any:
-        visitor, wish = visitor_of(secret), self._wish(drop, values)
+        visitor, wish = (
+            visitor_of(secret),
+            read_wish(dict(zip(self._form, values, strict=True)), drop, account),
+        )
+        wish = replace(wish, push=None)
         found = estimate_run(self._desk, self._bundled, visitor, data, language, wish, progress)
         return gr.update(value=found, visible=True)
 
@@ -247,9 +242,16 @@ class TrainTab:
     def _look(self, secret: Any, run: str | None, language: str) -> tuple[Any, ...]:
         return self._show(visitor_of(secret), run, language)
 
-    def _change(self, action: str, secret: Any, run: str | None, language: str) -> tuple[Any, ...]:
+    def _stop(self, secret: Any, run: str | None, language: str) -> tuple[Any, ...]:
         visitor = visitor_of(secret)
-        return self._show(visitor, run, language, change_run(self._desk, visitor, run, language, action))
+        return self._show(visitor, run, language, change_run(self._desk, visitor, run, language, "stop"))
+
+    def _resume(
+        self, account: gr.OAuthToken | None, secret: Any, run: str | None, language: str, token: str | None
+    ) -> tuple[Any, ...]:
+        visitor, own = visitor_of(secret), Account.of(token, account)
+        message = change_run(self._desk, visitor, run, language, "resume", account=own)
+        return self._show(visitor, run, language, message)
 
     def _rename(self, secret: Any, run: str | None, language: str, name: str | None) -> tuple[Any, ...]:
         visitor = visitor_of(secret)

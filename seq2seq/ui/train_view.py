@@ -57,9 +57,22 @@ def show_run(shown: RunView, state: ProgressState, language: str) -> View:
         "tests": [json.dumps(asdict(test), ensure_ascii=False) for test in state.tests.values()],
         "target": describe_target(record, state),
         "command": shown.command_line,
+        "push": _describe_push(shown),
         "can_resume": shown.can_resume,
         "has_weights": shown.has_weights,
     }  # fmt: skip
+
+
+def _describe_push(shown: RunView) -> dict[str, Any]:
+    """Where its best weights are pushed to, and what came of the last time; empty where they are not."""
+    if not shown.record.push:
+        return {}
+    last = shown.pushed
+    return {
+        "to": shown.record.push["to"],
+        "step": last.step if last else None,
+        "reason": last.reason if last else "",
+    }
 
 
 def status_of(record: RunRecord) -> str:

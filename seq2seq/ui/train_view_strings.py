@@ -3,6 +3,18 @@
 from typing import Final
 
 TRAIN_VIEW_STRINGS: Final[dict[str, tuple[str, str]]] = {
+    "view_train_push_waits": (
+        "Each new best is pushed to {to} on the Hugging Face Hub.",
+        "每个新的最佳权重都会推送到 Hugging Face Hub 的 {to}。",
+    ),
+    "view_train_pushed": (
+        "{to} on the Hugging Face Hub has the weights of step {step}.",
+        "Hugging Face Hub 的 {to} 已有第 {step} 步的权重。",
+    ),
+    "view_train_not_pushed": (
+        "The weights of step {step} were not pushed to {to}: {reason}",
+        "第 {step} 步的权重没有推送到 {to}：{reason}",
+    ),
     "view_train_empty_title": ("The run appears here", "训练过程将出现在这里"),
     "view_train_empty_text": (
         "Choose sentences and where to start from, and press Start. Loss, scores, translations and attention are "

@@ -163,3 +163,39 @@ def test_nobody_is_asked_to_sign_in_on_ones_own_machine(hub, open_models):
     open_tab(page)
     assert page.locator("#models-sign-in").count() == 0
     assert hub.requests == []
+
+
+def test_a_run_pushes_its_best_weights_and_the_page_says_so(hub, open_models, tmp_path):
+    pairs = "\n".join(
+        f"{day}.{month}.2001\t2001-{month:02}-{day:02}" for day in range(1, 29) for month in range(1, 13)
+    )
+    (tmp_path / "days.tsv").write_text(pairs)
+    page = open_models()
+    page.set_default_timeout(90_000)
+    page.get_by_role("tab", name="Train").click()
+    page.locator("#train-file input[type=file]").set_input_files(str(tmp_path / "days.tsv"))
+    page.locator(".data-name", has_text="days.tsv").wait_for()
+    page.locator("#train-examine").click()
+    page.locator(".data-report").wait_for()
+    page.locator("#train-base input").click()
+    page.get_by_role("option", name="100").click()
+    page.get_by_role("button", name="Push while it trains").click()
+    page.wait_for_timeout(700)  # what is typed while the fields are still being made is lost
+    page.locator("#train-push-to").get_by_role("textbox").fill("ana/trained")
+    page.locator("#train-push-licence input").click()
+    page.get_by_role("option", name="mit", exact=True).click()
+    page.locator("#train-push-token input").fill(WRITE_TOKEN)
+    page.locator("#train-go").click()
+    page.locator(".train-pushed", has_text="Each new best is pushed to ana/trained").wait_for()
+    page.locator(
+        ".train-pushed", has_text="ana/trained on the Hugging Face Hub has the weights of step"
+    ).wait_for()
+    page.locator("#train-stop").click()
+    page.locator('.train[data-state="stopped"]').wait_for()
+    assert {"config.json", "model.safetensors", "README.md"} < hub.files_of("ana/trained").keys()
+    assert b"days" not in hub.files_of("ana/trained")["README.md"]
+    written = [
+        path for path in tmp_path.rglob("*") if path.is_file() and WRITE_TOKEN.encode() in path.read_bytes()
+    ]
+    assert written == []
+    assert page.complaints == []

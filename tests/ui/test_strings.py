@@ -29,12 +29,12 @@ from seq2seq.ui.lines_handlers import FILES
 from seq2seq.ui.methods_panel import COLUMNS as METHODS_COLUMNS
 from seq2seq.ui.search_panel import COLUMNS as SEARCH_COLUMNS
 from seq2seq.ui.strings import LANGUAGES, STRINGS, preferred_language, text, view_strings
-from seq2seq.ui.train_forms import EMBEDDED
 from seq2seq.ui.train_handlers import MODEL_SETTINGS, STARTS, TRAINING_SETTINGS
 from seq2seq.ui.train_presets import MINUTES
 from seq2seq.ui.train_setting_strings import SETTINGS_ZH
 from seq2seq.ui.train_tab import LEADS
 from seq2seq.ui.train_view import RUN_STATUSES
+from seq2seq.ui.train_wish import EMBEDDED
 
 PACKAGE = Path(__file__).parents[2] / "seq2seq" / "ui"
 

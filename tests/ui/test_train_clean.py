@@ -14,7 +14,8 @@ from seq2seq.ui.shelf import CheckpointShelf
 from seq2seq.ui.train_clean import CLEANED_FILE, COLUMNS, LEFT_OUT_FILE, pack_cleaned
 from seq2seq.ui.train_coverage import describe_coverage
 from seq2seq.ui.train_data import DataSession, examine_data, look_at
-from seq2seq.ui.train_handlers import LONGEST_PROBE_CHARACTERS, Wish, base_folder, build_new_run
+from seq2seq.ui.train_handlers import LONGEST_PROBE_CHARACTERS, base_folder, build_new_run
+from seq2seq.ui.train_wish import Wish
 
 ROOT = Path(__file__).parents[2] / "checkpoints"
 BUNDLED = CheckpointShelf(ROOT)

@@ -5,13 +5,14 @@ import shutil
 import sys
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from seq2seq.checkpoints import GENERAL_TEST_FILE, list_checkpoints
 from seq2seq.desk.desk import Desk
-from seq2seq.desk.records import RunRecord
+from seq2seq.desk.records import LastPush, RunPush, RunRecord
 from seq2seq.desk.visitors import Visitor, new_secret
 from seq2seq.errors import Seq2SeqError
 from seq2seq.training.events import (
@@ -24,11 +25,11 @@ from seq2seq.training.events import (
     Validated,
     event_to_json,
 )
+from seq2seq.ui.model_room import Account
 from seq2seq.ui.run_shelf import RUN_PREFIX, RunShelf
 from seq2seq.ui.shelf import CheckpointShelf
 from seq2seq.ui.train_data import DataSession, examine_data, look_at
 from seq2seq.ui.train_handlers import (
-    Wish,
     build_new_run,
     change_run,
     follow_run,
@@ -39,7 +40,8 @@ from seq2seq.ui.train_handlers import (
     title_card,
 )
 from seq2seq.ui.train_presets import MINUTES, preset_settings
-from seq2seq.ui.train_view import say_outcome, status_of
+from seq2seq.ui.train_view import say_outcome, show_run, status_of
+from seq2seq.ui.train_wish import Wish
 
 ROOT = Path(__file__).parents[2] / "checkpoints"
 BUNDLED = CheckpointShelf(ROOT)
@@ -110,6 +112,16 @@ def as_dict(wish):
         ({"settings": {"epochs": "2.5"}}, "The setting epochs is 2.5, and it must be a number"),
         ({"settings": {"epochs": "inf"}}, "The setting epochs is inf, and it must be a number"),
         ({"settings": {"dropout": "nan"}}, "The setting dropout is nan, and it must be a number"),
+        (
+            {"push": RunPush(to="mine", licence="mit")},
+            "'mine' is no name of a model on the Hugging Face Hub.",
+        ),
+        ({"push": RunPush(to="ana/mine", licence="")}, "nobody may use a model without one. Choose one"),
+        ({"push": RunPush(to="ana/mine", licence="mit")}, "needs the token of whoever it is pushed for"),
+        (
+            {"push": RunPush(to="ana/mine", licence="mit"), "account": Account("two words")},
+            "A token has at most",
+        ),
     ],
 )
 def test_what_cannot_be_started_gets_one_sentence(desk, data, changes, sentence):
@@ -117,6 +129,22 @@ def test_what_cannot_be_started_gets_one_sentence(desk, data, changes, sentence)
     assert run == ""
     assert sentence in message
     assert list_choices(desk, OWNER, "en") == []
+
+
+def test_a_run_that_is_pushed_says_where_to_and_what_came_of_it(desk, data):
+    pushed = {"push": RunPush(to="ana/mine", licence="mit"), "account": Account("hf_of_ana")}
+    run, message = start_run(desk, BUNDLED, OWNER, data, "en", Wish(**{**as_dict(WISH), **pushed}))
+    assert message == ""
+    view = follow_run(desk, OWNER, run, "en")
+    assert view["push"] == {"to": "ana/mine", "step": None, "reason": ""}
+    assert "hf_of_ana" not in str(view)
+    shown, state = desk.follow(OWNER, run)
+    ended = replace(shown, pushed=LastPush(step=9, reason="The Hub cannot be reached."))
+    assert show_run(ended, state, "en")["push"] == {
+        "to": "ana/mine",
+        "step": 9,
+        "reason": "The Hub cannot be reached.",
+    }
 
 
 def test_what_is_filled_in_goes_before_the_preset(desk, data):

@@ -16,7 +16,7 @@ from seq2seq.errors import Seq2SeqError
 from seq2seq.ui.shelf import CheckpointShelf
 from seq2seq.ui.train_data import DataSession, examine_data, found_kinds, look_at
 from seq2seq.ui.train_forms import FIRST_NAME, suit_form
-from seq2seq.ui.train_handlers import Wish, build_new_run
+from seq2seq.ui.train_handlers import build_new_run
 from seq2seq.ui.train_lessons import (
     LESSON_PRESET,
     about_lesson,
@@ -24,6 +24,7 @@ from seq2seq.ui.train_lessons import (
     lesson_settings,
     take_lesson,
 )
+from seq2seq.ui.train_wish import Wish
 
 PAIRS = "".join(f"Sentence {number} here.\tVoici la phrase {number}.\n" for number in range(40))
 

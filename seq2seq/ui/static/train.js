@@ -91,6 +91,12 @@ function drawSamples(text) {
   }));
 }
 
+function pushWords({ to, step, reason }) {
+  if (!to) return '';
+  if (reason) return say('train_not_pushed', { to, step: step.toLocaleString(), reason });
+  return step === null ? say('train_push_waits', { to }) : say('train_pushed', { to, step: step.toLocaleString() });
+}
+
 function drawTrain() {
   const value = JSON.parse(JSON.stringify(props.value ?? {}));
   const key = JSON.stringify([value, say('language'), isDark(), root.clientWidth]);
@@ -106,6 +112,8 @@ function drawTrain() {
   setText(find('.trace-status'), trainStatus(value));
   setText(find('.train-happened'), value.happened);
   find('.train-happened').hidden = !value.happened;
+  setText(find('.train-pushed'), pushWords(value.push));
+  find('.train-pushed').hidden = !value.push.to;
   find('.lines-progress').hidden = value.status !== 'running';
   find('.lines-progress').value = value.progress;
   setText(find('.train-command pre'), value.command);
