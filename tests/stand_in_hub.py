@@ -14,6 +14,7 @@ from typing import Literal, Self
 from urllib.parse import unquote
 
 from stand_in_exchange import Answer, Asked, Refused, Request, Server
+from stand_in_large_files import LFS_ROUTES
 from stand_in_repositories import Commit, Faults, Kind, Repository
 from stand_in_routes import ROUTES
 from stand_in_space_routes import SPACE_ROUTES
@@ -33,6 +34,7 @@ class StandInHub:
         organizations: the organizations that a user may write to.
         faults: what goes wrong, by the name of a repository; "" is for every request, also ``whoami``.
         uploads: the git-LFS objects that have arrived, by sha256.
+        part_bytes: git-LFS objects that are larger are uploaded in parts of this size; None for none.
         failures: errors of the stand-in itself; the first is raised at the end of the ``with``.
         on_request: called before each request is served, in a thread of the server.
         page_entries: how many lines one page of a tree has.
@@ -45,6 +47,8 @@ class StandInHub:
         self.organizations: dict[str, list[str]] = {}
         self.faults: dict[str, Faults] = {}
         self.uploads: dict[str, bytes] = {}
+        self.part_bytes: int | None = None
+        self.parts: dict[str, dict[int, bytes]] = {}
         self.failures: list[BaseException] = []
         self.on_request: Callable[[Request], None] | None = None
         self.page_entries = 1000
@@ -173,7 +177,7 @@ class StandInHub:
         """What the Hub says to a request."""
         try:
             self._fail(self.faults.get(""), asked)
-            for methods, pattern, route in (*ROUTES, *SPACE_ROUTES):
+            for methods, pattern, route in (*ROUTES, *LFS_ROUTES, *SPACE_ROUTES):
                 match = re.fullmatch(pattern, asked.path) if asked.method in methods.split() else None
                 if match:
                     names = {name: unquote(text) for name, text in match.groupdict("").items()}

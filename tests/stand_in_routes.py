@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from stand_in_hub import StandInHub
 
 
-def _json(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
+def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
     return Answer(status, json.dumps(value).encode(), {"Content-Type": "application/json", **(headers or {})})
 
 
@@ -44,7 +44,9 @@ def _belongs(hub: "StandInHub", user: str | None, name: str) -> bool:
     return user is not None and name.split("/")[0] in (user, *hub.organizations.get(user, ()))
 
 
-def _repository(hub: "StandInHub", asked: Asked, *, write: bool = False, content: bool = False) -> Repository:
+def find_repository(
+    hub: "StandInHub", asked: Asked, *, write: bool = False, content: bool = False
+) -> Repository:
     """The repository of a request, if its user may see it (and write it, or read its files)."""
     user, name = _user(hub, asked), asked.names["name"]
     missing = Refused(401 if user is None else 404, "Repository not found", "RepoNotFound")
@@ -88,7 +90,7 @@ def whoami(hub: "StandInHub", asked: Asked) -> Answer:
             {"entity": {"type": "user", "name": name}, "permissions": rights} for name, rights in scopes
         ]
         token |= {"role": "fineGrained", "fineGrained": {"global": [], "scoped": scoped}}
-    return _json(
+    return json_answer(
         {
             **{"type": "user", "id": hashlib.sha256(user.encode()).hexdigest()[:24], "name": user},
             **{"fullname": user.title(), "email": f"{user}@example.org", "isPro": False},
@@ -113,8 +115,8 @@ def create(hub: "StandInHub", asked: Asked) -> Answer:
             made.sdk, made.hardware = wanted.get("sdk"), wanted.get("hardware")
     described = {"url": f"{hub.address}/{hub.repository(name, kind).page}", "name": name}
     if there:
-        return _json(described | {"error": f"You already created this {kind} repo"}, status=409)
-    return _json(described)
+        return json_answer(described | {"error": f"You already created this {kind} repo"}, status=409)
+    return json_answer(described)
 
 
 def validate_card(hub: "StandInHub", asked: Asked) -> Answer:
@@ -124,18 +126,18 @@ def validate_card(hub: "StandInHub", asked: Asked) -> Answer:
     closed = re.match(r"---\n.*?^---$", content, flags=re.DOTALL | re.MULTILINE)
     warnings = [] if begun else [{"message": "empty or missing yaml metadata in repo card"}]
     errors = [{"message": "the header has no end"}] if begun and not closed else []
-    return _json({"errors": errors, "warnings": warnings}, status=400 if errors else 200)
+    return json_answer({"errors": errors, "warnings": warnings}, status=400 if errors else 200)
 
 
 def information(hub: "StandInHub", asked: Asked) -> Answer:
     """The repository at a revision, with the size of each file if ``blobs`` is asked."""
-    repository, faults = _repository(hub, asked), _faults(hub, asked)
+    repository, faults = find_repository(hub, asked), _faults(hub, asked)
     commit = _commit_at(repository, asked)
     files = {**commit.files, **faults.extra}
     siblings = [Blob(path, content).sibling(faults.hidden_bytes) for path, content in files.items()]
     if asked.query.get("blobs", "").lower() not in ("true", "1"):
         siblings = [{"rfilename": line["rfilename"]} for line in siblings]
-    return _json(
+    return json_answer(
         {
             **{"id": repository.name, "author": repository.name.split("/")[0], "sha": commit.sha},
             **{
@@ -152,7 +154,7 @@ def information(hub: "StandInHub", asked: Asked) -> Answer:
 
 def tree(hub: "StandInHub", asked: Asked) -> Answer:
     """The files and folders at a revision, page by page."""
-    commit, faults = _commit_at(_repository(hub, asked), asked), _faults(hub, asked)
+    commit, faults = _commit_at(find_repository(hub, asked), asked), _faults(hub, asked)
     recursive, folder = asked.query.get("recursive", "").lower() in ("true", "1"), asked.names["path"]
     lines = tree_entries(commit.files, folder, recursive, faults.hidden_bytes)
     lines += [Blob(path, content).entry(faults.hidden_bytes) for path, content in faults.extra.items()]
@@ -161,24 +163,24 @@ def tree(hub: "StandInHub", asked: Asked) -> Answer:
     first = int(asked.query.get("cursor", "0"))
     rest = f"{hub.address}{asked.path}?recursive={recursive}&cursor={first + hub.page_entries}"
     more = {"Link": f'<{rest}>; rel="next"'} if first + hub.page_entries < len(lines) else {}
-    return _json(lines[first : first + hub.page_entries], headers=more)
+    return json_answer(lines[first : first + hub.page_entries], headers=more)
 
 
 def references(hub: "StandInHub", asked: Asked) -> Answer:
     """The branches and tags."""
-    found = _repository(hub, asked)
+    found = find_repository(hub, asked)
     heads, tags = (
         [{"name": name, "ref": f"refs/{folder}/{name}", "targetCommit": sha} for name, sha in named.items()]
         for folder, named in (("heads", found.branches), ("tags", found.tags))
     )
-    return _json({"branches": heads, "tags": tags, "converts": [], "pullRequests": []})
+    return json_answer({"branches": heads, "tags": tags, "converts": [], "pullRequests": []})
 
 
 def history(hub: "StandInHub", asked: Asked) -> Answer:
     """The commits up to a revision, newest first; the stand-in knows one line of them only."""
-    repository = _repository(hub, asked)
+    repository = find_repository(hub, asked)
     until = repository.commits.index(_commit_at(repository, asked)) + 1
-    return _json(
+    return json_answer(
         [
             {
                 **{"id": commit.sha, "title": commit.title, "message": commit.description},
@@ -191,13 +193,13 @@ def history(hub: "StandInHub", asked: Asked) -> Answer:
 
 def check_access(hub: "StandInHub", asked: Asked) -> Answer:
     """Whether the user may read the files, or write with ``/write``."""
-    _repository(hub, asked, write=bool(asked.names["write"]), content=True)
-    return _json({})
+    find_repository(hub, asked, write=bool(asked.names["write"]), content=True)
+    return json_answer({})
 
 
 def resolve(hub: "StandInHub", asked: Asked) -> Answer:
     """The content of a file, or a part of it."""
-    commit, faults = _commit_at(_repository(hub, asked, content=True), asked), _faults(hub, asked)
+    commit, faults = _commit_at(find_repository(hub, asked, content=True), asked), _faults(hub, asked)
     path = asked.names["path"]
     content = commit.files.get(path, faults.extra.get(path))
     if content is None:
@@ -221,7 +223,7 @@ def resolve(hub: "StandInHub", asked: Asked) -> Answer:
 
 def choose_modes(hub: "StandInHub", asked: Asked) -> Answer:
     """Before an upload: which files git keeps and which git-LFS, and what is there already."""
-    commit = _commit_at(_repository(hub, asked, write=True), asked)
+    commit = _commit_at(find_repository(hub, asked, write=True), asked)
     lines = []
     for file in json.loads(asked.body)["files"]:
         line = {"path": file["path"], "shouldIgnore": False}
@@ -230,43 +232,13 @@ def choose_modes(hub: "StandInHub", asked: Asked) -> Answer:
             there = Blob(file["path"], commit.files[file["path"]])
             line["oid"] = there.sha256 if there.is_lfs else there.oid
         lines.append(line)
-    return _json({"files": lines})
-
-
-def start_uploads(hub: "StandInHub", asked: Asked) -> Answer:
-    """The git-LFS batch: where to put each object that the Hub does not have."""
-    repository = _repository(hub, asked, write=True)
-    here, lines = f"{hub.address}/{repository.page}.git", []
-    for wanted in json.loads(asked.body)["objects"]:
-        put = {"href": f"{hub.address}/lfs/{repository.page}/{wanted['oid']}", "header": {}}
-        verify = {"href": f"{here}/info/lfs/objects/verify", "header": {}}
-        actions = {} if wanted["oid"] in hub.uploads else {"actions": {"upload": put, "verify": verify}}
-        lines.append({"oid": wanted["oid"], "size": wanted["size"], **actions})
-    return _json({"transfer": "basic", "objects": lines})
-
-
-def upload(hub: "StandInHub", asked: Asked) -> Answer:
-    """Takes one git-LFS object; no token comes with it, as with the signed addresses of the Hub."""
-    oid = asked.names["oid"]
-    if hashlib.sha256(asked.body).hexdigest() != oid:
-        raise Refused(400, "The content does not have the announced sha256.")
-    hub.uploads[oid] = asked.body
-    return Answer(200, b"", {"ETag": f'"{oid}"'})
-
-
-def verify_upload(hub: "StandInHub", asked: Asked) -> Answer:
-    """Whether an object has arrived whole."""
-    _repository(hub, asked, write=True)
-    wanted = json.loads(asked.body)
-    if len(hub.uploads.get(wanted["oid"], b"")) != wanted["size"]:
-        raise Refused(404, "Object not found")
-    return _json({})
+    return json_answer({"files": lines})
 
 
 def commit(hub: "StandInHub", asked: Asked) -> Answer:
     """Makes a commit of all its lines, or none if one of them is wrong."""
     with hub.lock:
-        repository = _repository(hub, asked, write=True)
+        repository = find_repository(hub, asked, write=True)
         parent = _commit_at(repository, asked)
         lines = [json.loads(line) for line in asked.body.splitlines() if line.strip()]
         header = next(line["value"] for line in lines if line["key"] == "header")
@@ -283,7 +255,7 @@ def commit(hub: "StandInHub", asked: Asked) -> Answer:
             branch=asked.names["revision"],
         )
     url = f"{hub.address}/{repository.page}/commit/{made.sha}"
-    return _json({"success": True, "commitOid": made.sha, "commitUrl": url, "hookOutput": ""})
+    return json_answer({"success": True, "commitOid": made.sha, "commitUrl": url, "hookOutput": ""})
 
 
 def _change(
@@ -305,23 +277,20 @@ def _change(
             del files[name]
 
 
-_API = r"/api/(?P<kind>models|datasets|spaces)/(?P<name>[^/]+/[^/]+)"
-_PAGE = r"/(?P<kind>datasets/|spaces/|)(?P<name>[^/]+/[^/]+?)"
+API = r"/api/(?P<kind>models|datasets|spaces)/(?P<name>[^/]+/[^/]+)"
+PAGE = r"/(?P<kind>datasets/|spaces/|)(?P<name>[^/]+/[^/]+?)"
 
 ROUTES: tuple[tuple[str, str, Callable[["StandInHub", Asked], Answer]], ...] = (
     ("GET", r"/api/whoami-v2", whoami),
     ("POST", r"/api/repos/create", create),
     ("POST", r"/api/validate-yaml", validate_card),
-    ("GET", rf"{_API}(?:/revision/(?P<revision>[^/]+))?", information),
-    ("GET", rf"{_API}/tree/(?P<revision>[^/]+)/?(?P<path>.*)", tree),
-    ("GET", rf"{_API}/refs", references),
-    ("GET", rf"{_API}/commits/(?P<revision>[^/]+)", history),
-    ("GET", rf"{_API}/auth-check(?P<write>/write)?", check_access),
-    ("POST", rf"{_API}/preupload/(?P<revision>[^/]+)", choose_modes),
-    ("POST", rf"{_API}/commit/(?P<revision>[^/]+)", commit),
-    ("POST", rf"{_PAGE}\.git/info/lfs/objects/batch", start_uploads),
-    ("POST", rf"{_PAGE}\.git/info/lfs/objects/verify", verify_upload),
-    ("PUT", rf"/lfs{_PAGE}/(?P<oid>[0-9a-f]{{64}})", upload),
-    ("GET HEAD", rf"{_PAGE}/resolve/(?P<revision>[^/]+)/(?P<path>.+)", resolve),
+    ("GET", rf"{API}(?:/revision/(?P<revision>[^/]+))?", information),
+    ("GET", rf"{API}/tree/(?P<revision>[^/]+)/?(?P<path>.*)", tree),
+    ("GET", rf"{API}/refs", references),
+    ("GET", rf"{API}/commits/(?P<revision>[^/]+)", history),
+    ("GET", rf"{API}/auth-check(?P<write>/write)?", check_access),
+    ("POST", rf"{API}/preupload/(?P<revision>[^/]+)", choose_modes),
+    ("POST", rf"{API}/commit/(?P<revision>[^/]+)", commit),
+    ("GET HEAD", rf"{PAGE}/resolve/(?P<revision>[^/]+)/(?P<path>.+)", resolve),
 )
 """Which function answers a method and a path; names in the paths are still quoted."""

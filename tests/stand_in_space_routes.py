@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from stand_in_exchange import Answer, Asked
-from stand_in_routes import _API, _json, _repository
+from stand_in_routes import API, find_repository, json_answer
 
 if TYPE_CHECKING:
     from stand_in_hub import StandInHub
@@ -21,7 +21,7 @@ HARDWARE = (
 
 def list_hardware(_hub: "StandInHub", _asked: Asked) -> Answer:
     """What there is, with prices."""
-    return _json(
+    return json_answer(
         [
             {
                 **{"name": name, "prettyName": title, "cpu": "2 vCPU", "ram": "16 GB", "accelerator": None},
@@ -34,15 +34,15 @@ def list_hardware(_hub: "StandInHub", _asked: Asked) -> Answer:
 
 def change_hardware(hub: "StandInHub", asked: Asked) -> Answer:
     """Another hardware for a Space."""
-    repository = _repository(hub, asked, write=True)
+    repository = find_repository(hub, asked, write=True)
     repository.hardware = json.loads(asked.body)["flavor"]
-    return _json(
+    return json_answer(
         {"stage": "RUNNING_BUILDING", "hardware": {"current": None, "requested": repository.hardware}}
     )
 
 
 SPACE_ROUTES: tuple[tuple[str, str, Callable[["StandInHub", Asked], Answer]], ...] = (
     ("GET", r"/api/spaces/hardware", list_hardware),
-    ("POST", rf"{_API}/hardware", change_hardware),
+    ("POST", rf"{API}/hardware", change_hardware),
 )
 """As `stand_in_routes.ROUTES`."""

@@ -77,7 +77,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "Nothing of it was overwritten; look at it and push again.",
     ),
     "hub_bad_card": ("The Hub does not take this README.md: {reason}", "Correct its header."),
-    "hub_strange": ("The Hub answers what this program does not understand.", "Update the program."),
+    "hub_strange": (
+        "The Hub answers what this program does not understand.",
+        "Try again later, or update the program.",
+    ),
     "hub_outcome_unknown": (
         "The connection broke as {name} was being changed, and it cannot be asked whether it was.",
         "Push again: what is there already is not pushed twice.",

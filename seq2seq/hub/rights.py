@@ -125,13 +125,13 @@ def _check_token(who: Mapping[str, Any], user: str, name: HubName) -> None:
 
 def _check_place(hub: HfApi, who: Mapping[str, Any], found: Rights, name: HubName) -> None:
     teams = {
-        team.get("name")
+        str(team.get("name"))
         for team in who.get("orgs", ())
         if team.get("roleInOrg", "write") in _ROLES_THAT_WRITE
     }
     not_yours = refusal("hub_not_yours", user=found.user, name=name.repository)
     if not found.exists:
-        if name.owner not in {found.user, *teams}:
+        if name.owner.casefold() not in {owner.casefold() for owner in (found.user, *teams)}:
             raise not_yours
         return
     try:

@@ -85,7 +85,7 @@ class BestPusher:
     def _begin(self) -> None:
         self._began, self._tried_step = time.monotonic(), self._step
         try:
-            place = Path(tempfile.mkdtemp(prefix="seq2seq-push-"))
+            self._place = place = Path(tempfile.mkdtemp(prefix="seq2seq-push-"))
             _copy(self._folder, place / self._folder.resolve().name)
             words = self._words(place / self._folder.resolve().name)
             with (place / "said").open("wb") as said, _ignored_interrupts():
@@ -94,8 +94,9 @@ class BestPusher:
                 )
         except OSError as problem:
             self._tell(f"step {self._step:,} was not pushed: {problem}")
+            self._clear()
             return
-        self._place, self._child, self._child_step = place, child, self._step
+        self._child, self._child_step = child, self._step
         if hasattr(os, "setpriority"):
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, child.pid, NICENESS)

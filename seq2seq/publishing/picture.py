@@ -78,7 +78,10 @@ def _rows(hypothesis: Hypothesis) -> FloatArray | None:
 
 
 def _readable(token: str) -> str:
-    return token if token == "</s>" else token.removeprefix(SPACE_MARK) or token  # noqa: S105 - a token of text
+    """A token as people read it."""
+    if token == "</s>":  # noqa: S105 - a token of text
+        return "end"
+    return token.removeprefix(SPACE_MARK) or "␣"
 
 
 def _tokens(translator: Translator, text: str) -> int:

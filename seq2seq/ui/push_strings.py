@@ -122,8 +122,8 @@ PUSH_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "Hub 不接受此 README.md：{reason} 请改正其文件头。",
     ),
     "hub_strange": (
-        "The Hub answers what this program does not understand. Update the program.",
-        "Hub 的回答本程序看不懂。请更新本程序。",
+        "The Hub answers what this program does not understand. Try again later, or update the program.",
+        "Hub 的回答本程序看不懂。请稍后再试，或更新本程序。",
     ),
     "hub_outcome_unknown": (
         "The connection broke as {name} was being changed, and it cannot be asked whether it was. Push again: what "

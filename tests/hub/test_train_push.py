@@ -9,7 +9,11 @@ from hub_process import ROOT
 from reversal import TINY, reversal_pairs, write_pairs
 from stand_in_hub import READ_TOKEN, WRITE_TOKEN, StandInHub
 from stand_in_repositories import Faults
+from training_desks import ANN, wait_for_status
 
+from seq2seq.desk.desk import Desk
+from seq2seq.desk.new_run import NewRun
+from seq2seq.desk.records import RunPush
 from seq2seq.flags import flags_of
 
 
@@ -97,3 +101,35 @@ def test_a_hub_that_fails_meanwhile_breaks_no_training(hub, tmp_path):
     assert done.returncode == 0
     assert "was not pushed: The Hub takes no more requests for now." in done.stdout
     assert (tmp_path / "run" / "model.safetensors").exists()
+
+
+def test_a_run_of_the_train_tab_pushes_with_its_owners_token_which_is_written_nowhere(
+    hub, tmp_path, monkeypatch
+):
+    for name, value in hub.environment(tmp_path / "hugging face", "hf_of_the_server").items():
+        monkeypatch.setenv(name, value)
+    pairs = reversal_pairs(60, seed=1)
+    push = RunPush(to="ana/from-the-page", licence="mit", private=True)
+    new = NewRun(
+        name="Mine",
+        training_pairs=pairs[:50],
+        held_out_pairs=pairs[50:],
+        model=TINY["model"],
+        training=TINY["training"],
+        push=push,
+        push_token=WRITE_TOKEN,
+    )
+    home = tmp_path / "home"
+    desk = Desk(home)
+    try:
+        run = desk.create(ANN, new)
+        ended = wait_for_status(desk, run, "ended", seconds=120)
+    finally:
+        desk.close()
+    assert ended.reason == "epochs", ended.message
+    assert hub.repository("ana/from-the-page").private
+    weights = home / "runs" / run / "checkpoint" / "model.safetensors"
+    assert hub.files_of("ana/from-the-page")["model.safetensors"] == weights.read_bytes()
+    assert str(home) not in hub.files_of("ana/from-the-page")["README.md"].decode()
+    written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [content for content in written if WRITE_TOKEN.encode() in content]

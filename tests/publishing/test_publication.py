@@ -81,6 +81,14 @@ def test_a_model_without_attention_or_without_an_example_has_no_picture(make_run
     assert "- text: a b a" in drawn.card
 
 
+def test_the_picture_says_tokens_as_people_read_them(make_run):
+    wishes = Wishes(repository="ana/model", licence="mit", example="a b")
+    picture = content(prepare_publication(make_run(), wishes), "assets/attention.svg").decode()
+    assert ">end</text>" in picture
+    assert ">␣</text>" in picture
+    assert "\u2581" not in picture
+
+
 def test_an_example_that_cannot_be_read_is_told(make_run):
     wishes = Wishes(repository="ana/model", licence="mit", example="a " * 2000)
     with pytest.raises(HubError, match=r"The example cannot be translated: The text has \d+ tokens"):
