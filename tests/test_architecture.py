@@ -53,6 +53,7 @@ DOORS = {
     "sentencepiece": ("seq2seq/data/tokenizers.py",),
     "safetensors": ("seq2seq/stored_files.py",),
     "httpx2": ("seq2seq/hub/",),
+    "httpx": ("seq2seq/ui/devices.py",),
     "filelock": ("seq2seq/desk/runs_folder.py", "seq2seq/hub/store.py"),
     "platformdirs": ("seq2seq/home.py",),
     "charset_normalizer": ("seq2seq/doctor/encodings.py",),

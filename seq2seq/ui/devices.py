@@ -7,6 +7,7 @@ from html import escape
 from typing import Final
 
 import gradio as gr
+import httpx
 
 from seq2seq.borrowing import USES, Answer, BorrowingTranslator, Lend, Order, Use, fulfil
 from seq2seq.errors import ConfigError
@@ -114,7 +115,11 @@ def open_lending() -> Lend:
     def lend(order: Order) -> Answer | None:
         try:
             answer: Answer = borrowed(order)
-        except (gr.Error, RuntimeError) as problem:  # no quota, no GPU, or its process was ended
+        except (
+            gr.Error,
+            RuntimeError,
+            httpx.HTTPError,
+        ) as problem:  # no quota, no GPU, or nobody to ask for one
             print(f"ZeroGPU lent nothing: {problem}")
             gr.Info(" ".join(text("no_gpu_lent", language) for language in LANGUAGES))
             return None

@@ -77,7 +77,7 @@ def test_it_can_be_switched_off():
     assert translate_on_zero_gpu("never")["many_asked"] == []
 
 
-@pytest.mark.parametrize("outcome", ["no_quota", "aborted"])
+@pytest.mark.parametrize("outcome", ["no_quota", "aborted", "unreachable"])
 def test_where_no_gpu_is_lent_the_processor_translates_and_the_reader_is_told(outcome):
     found = translate_on_zero_gpu("always", outcome)
     assert (found["same"], found["many"]) == (True, ["1999-03-03"])
