@@ -51,7 +51,9 @@ def _run_pull(options: argparse.Namespace) -> int:
             progress=TransferLine(),
             should_stop=stopping.is_set,
         )
-    if before is not None and before.commit == model.commit:
+    if model.unasked:
+        print(f"{name} is here, at commit {model.commit[:12]}; the Hub could not be asked for a newer one.")
+    elif before is not None and before.commit == model.commit:
         print(f"{name} is here already, at commit {model.commit[:12]}: {model.folder}")
     elif before is not None:
         print(f"{name} went from commit {before.commit[:12]} to {model.commit[:12]}: {model.folder}")

@@ -5,7 +5,7 @@ weights; all at one commit, into a draft that nobody sees. Only files that a che
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -42,6 +42,7 @@ NEEDED: Final = (
 )
 PULLED: Final = (CONFIG_FILE, *TOKENIZER_FILES, SCORES_FILE, CARD_FILE, GENERAL_TEST_FILE, WEIGHTS_FILE)
 """All that is ever asked for, the weights last."""
+_NOT_THERE: Final = ("hub_unreachable", "hub_offline")
 _NOT_FILES_OF_A_MODEL: Final = {".gitattributes", CARD_FILE}
 
 
@@ -150,6 +151,8 @@ def pull(
 ) -> PulledModel:
     """Pull a checkpoint; one that is here at the commit that the revision now stands for is not pulled again.
 
+    Nor is one that is here while the Hub cannot be reached; it says so.
+
     Args:
         name: the repository and its revision.
         store: where it goes.
@@ -164,10 +167,15 @@ def pull(
         HubError: in one sentence, whatever goes wrong; then nothing is kept of it, and what was here stays.
     """
     store = store or ModelStore()
-    plan = plan_pull(name, token=token, limit_bytes=limit_bytes)
+    known = store.find(name)
+    try:
+        plan = plan_pull(name, token=token, limit_bytes=limit_bytes)
+    except HubError as problem:
+        if known is None or problem.key not in _NOT_THERE or (known.private and public_only):
+            raise
+        return replace(known, unasked=True)
     if plan.private and public_only:
         raise refusal("hub_private_here", name=str(name))
-    known = store.find(name)
     if known is not None and known.commit == plan.commit:
         progress(plan.total_bytes, plan.total_bytes)
         return known

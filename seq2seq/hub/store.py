@@ -37,6 +37,7 @@ class PulledModel:
         folder: the checkpoint.
         pulled: when, in UTC.
         private: whether the repository could not be seen by everyone.
+        unasked: whether the Hub could not be asked if this is still what the revision stands for.
     """
 
     name: HubName
@@ -44,6 +45,7 @@ class PulledModel:
     folder: Path
     pulled: str
     private: bool
+    unasked: bool = False
 
     @property
     def size_bytes(self) -> int:

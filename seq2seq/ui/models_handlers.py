@@ -63,6 +63,7 @@ def pull_model(
             return
         session.newest.pop(str(wanted), None)
         key = "same" if before is not None and before.commit == model.commit else "here"
+        key = "unasked" if model.unasked else key
         said = {"key": key, "name": str(wanted), "commit": model.commit[:SHOWN_COMMIT]}
         yield _show(session, run, "done", said) | list_models(room, session, language)
     except Seq2SeqError as problem:

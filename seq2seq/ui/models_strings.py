@@ -77,6 +77,10 @@ MODELS_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "{name} is here already, at the newest commit {commit}.",
         "{name} 早已在这里，且是最新的提交 {commit}。",
     ),
+    "view_models_unasked": (
+        "{name} is here already, at commit {commit}; the Hub could not be asked for a newer one.",
+        "{name} 早已在这里，提交 {commit}；无法向 Hub 查询是否有新版本。",
+    ),
     "view_models_removed": ("{name} was removed.", "{name} 已删除。"),
     "hub_bad_name": (
         "{name} is no name of a model on the Hugging Face Hub. Write OWNER/NAME or OWNER/NAME@REVISION.",

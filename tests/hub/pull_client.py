@@ -27,7 +27,9 @@ def run(case):
             should_stop=lambda: stop_after is not None and seen[-1] >= stop_after,
             **case,
         )
-        answer = {"commit": model.commit, "folder": str(model.folder), "private": model.private}
+        answer = {"commit": model.commit, "folder": str(model.folder), "private": model.private} | {
+            "unasked": model.unasked
+        }
     except HubError as problem:
         answer = {"key": problem.key, "message": str(problem)}
     return answer | {"progress": seen, "seconds": time.perf_counter() - start}

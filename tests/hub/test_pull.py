@@ -291,6 +291,17 @@ def test_a_pull_that_is_killed_leaves_nothing_that_is_seen_and_the_next_one_work
     assert not [path.name for path in left.iterdir() if path.name.startswith(".draft-")]
 
 
+def test_without_a_network_what_is_here_is_found_and_said_to_be_unasked_for(pulled):
+    variables = {**pulled.place.variables, "HF_ENDPOINT": "http://127.0.0.1:9"}
+    (answer,) = pulled.place._replace(variables=variables).pull({"name": "ana/plain"})
+    assert (answer["commit"], answer["unasked"]) == (pulled.commit, True)
+    offline = pulled.place._replace(variables={**variables, "HF_HUB_OFFLINE": "1"})
+    here, missing = offline.pull({"name": "ana/plain"}, {"name": "ana/none"})
+    assert (here["unasked"], missing["key"]) == (True, "hub_offline")
+    strangers = {"name": "ana/private", "public_only": True}
+    assert offline.pull(strangers)[0]["key"] == "hub_offline"
+
+
 def test_without_a_network_pulling_fails_in_a_moment(hub, tmp_path):
     place = place_of(hub, tmp_path)
     closed = Place(place.home, {**place.variables, "HF_ENDPOINT": "http://127.0.0.1:9"})

@@ -19,7 +19,7 @@ def test_an_empty_form_wishes_nothing():
 
 
 def test_what_is_pushed_and_with_which_token():
-    given = values(push_to=" ana/mine ", push_licence="mit", push_private=True, push_token=" hf_typed ")
+    given = values(push_to=" ana/mine ", push_licence="mit", push_private=True, push_token=" hf_typed ")  # noqa: S106
     wish = read_wish(given, ["empty"], SimpleNamespace(token="hf_signed_in"))  # noqa: S106
     assert wish.push == RunPush(to="ana/mine", licence="mit", private=True, every_best=True)
     assert wish.account.token() == "hf_typed"

@@ -53,6 +53,7 @@ function saidWords({ key, ...values }) {
   if (key === 'pulling') return say('models_pulling', values);
   if (key === 'here') return say('models_here', values);
   if (key === 'same') return say('models_same', values);
+  if (key === 'unasked') return say('models_unasked', values);
   if (key === 'removed') return say('models_removed', values);
   return '';
 }
