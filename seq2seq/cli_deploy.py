@@ -46,8 +46,8 @@ def _run_deploy(options: argparse.Namespace) -> int:
     from seq2seq.publishing.application import collect_application
 
     name = HubName.parse(options.space).repository
-    application = collect_application(options.checkpoint)
     hardware = find_hardware(options.hardware) if options.hardware else None
+    application = collect_application(options.checkpoint, hardware=hardware.name if hardware else "")
     rights = None if options.dry_run else plan_space(name)
     print(describe_deployment(name, application, rights, hardware, private=options.private))
     if rights is None:

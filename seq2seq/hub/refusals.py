@@ -9,6 +9,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "{name} is no name of a model on the Hugging Face Hub.",
         "Write OWNER/NAME or OWNER/NAME@REVISION.",
     ),
+    "hub_no_home": (
+        "Models cannot be kept in {home}: {reason}.",
+        "Set SEQ2SEQ_HOME to a folder that can be written.",
+    ),
     "hub_pulling_already": ("{name} is being pulled already.", "Wait for it."),
     "hub_not_found": (
         "There is no model {name} on the Hub, or it is private.",

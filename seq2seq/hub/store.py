@@ -89,10 +89,13 @@ class ModelStore:
         """An empty folder to put a model together in, gone afterwards; what a killed process left goes too.
 
         Raises:
-            HubError: while another process pulls the same model.
+            HubError: while another process pulls the same model, and where nothing can be written.
         """
         place = self._place(name)
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as problem:
+            raise refusal("hub_no_home", home=str(self.root), reason=problem.strerror or problem) from problem
         lock = FileLock(place / ".lock", thread_local=False)
         try:
             lock.acquire(timeout=0)

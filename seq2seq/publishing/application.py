@@ -1,5 +1,6 @@
 """Exactly what a Space gets: the files of the app, and the checkpoints that it shows."""
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +29,9 @@ OTHERS: Final = ("LICENSE", "docs/explore.png")
 PACKAGE: Final = "seq2seq"
 SUFFIXES: Final = (".py", ".css", ".js", ".html")
 CHECKPOINTS: Final = "checkpoints"
+REQUIREMENTS: Final = "requirements.txt"
+TORCH_OF_HARDWARE: Final[Mapping[str, str]] = {"zero-a10g": "torch>=2.8,<2.12"}
+"""Where a Space cannot take every version that the app can: ZeroGPU patches PyTorch, and knows it up to 2.11."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +56,13 @@ class Application:
         return parts
 
 
-def collect_application(wanted: Sequence[str] = (), root: Path = ROOT) -> Application:
+def collect_application(wanted: Sequence[str] = (), root: Path = ROOT, *, hardware: str = "") -> Application:
     """The app of this checkout with checkpoints: the bundled ones, or those that `find_checkpoint` understands.
+
+    Args:
+        wanted: the checkpoints.
+        root: of the checkout.
+        hardware: of the Space, as the Hub calls it; its requirements follow it.
 
     Raises:
         HubError: when this is no checkout, there is no such checkpoint, or one has what is never published.
@@ -63,6 +72,9 @@ def collect_application(wanted: Sequence[str] = (), root: Path = ROOT) -> Applic
         if not (root / file).is_file():
             raise space_refusal("space_no_app", file=file, root=str(root))
     files: dict[str, Path | bytes] = {path: root / path for path in _app_files(root)}
+    if torch := TORCH_OF_HARDWARE.get(hardware):
+        text = (root / REQUIREMENTS).read_text("utf-8")
+        files[REQUIREMENTS] = re.sub("(?m)^torch[<>=].*$", torch, text).encode()
     folders = [find_checkpoint(each) for each in wanted] or list_checkpoints(root / CHECKPOINTS)
     names: list[str] = []
     for folder in folders:

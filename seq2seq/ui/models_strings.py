@@ -86,6 +86,11 @@ MODELS_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "{name} is no name of a model on the Hugging Face Hub. Write OWNER/NAME or OWNER/NAME@REVISION.",
         "{name} 不是 Hugging Face Hub 上的模型名称。请写 OWNER/NAME 或 OWNER/NAME@REVISION。",
     ),
+    "hub_no_home": (
+        "This server cannot keep models: {reason}. Whoever runs it sets SEQ2SEQ_HOME to a folder that can be "
+        "written.",
+        "此服务器无法保存模型：{reason}。请服务器的管理者把 SEQ2SEQ_HOME 设为可写的文件夹。",
+    ),
     "hub_pulling_already": ("{name} is being pulled already. Wait for it.", "{name} 正在拉取中，请等待。"),
     "hub_not_found": (
         "There is no model {name} on the Hub, or it is private. Check the name; for a private one, give a token "

@@ -15,6 +15,8 @@ from conftest import wait_for_answer
 
 ROOT = Path(__file__).parents[2]
 NOBODY = "65534"
+REQUESTS = 8
+"""Of one visitor that may run or wait; the page itself has fewer."""
 pytestmark = pytest.mark.browser
 
 
@@ -53,7 +55,8 @@ def space(request, tmp_path_factory):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with start(port, folder, GRADIO_SSR_MODE=request.param) as process:
+    limit = {"SEQ2SEQ_REQUESTS_OF_VISITOR": str(REQUESTS)}
+    with start(port, folder, GRADIO_SSR_MODE=request.param, **limit) as process:
         try:
             address = f"http://127.0.0.1:{port}/"
             wait_for_answer(address, process)
@@ -119,3 +122,14 @@ def test_no_folder_is_listed_and_no_file_of_the_checkout_is_served(space, open_p
         "gradio_api/file=/etc/passwd",
     ):
         assert page.request.get(space[0] + path).status in (403, 404), path
+
+
+def test_a_visitor_cannot_fill_the_queue(space, open_page):
+    page = open_page(space[0])
+    long = {"data": [["I would have come if you had called me."] * 64, "en-fr", "beam", {"beam_width": 10}]}
+    answers = [
+        page.request.post(f"{space[0]}gradio_api/call/translate_many", data=long) for _ in range(REQUESTS + 4)
+    ]
+    assert [answer.status for answer in answers[:REQUESTS]] == [200] * REQUESTS
+    assert answers[-1].status == 503
+    assert f"You have {REQUESTS} requests running or waiting, and that is the limit" in answers[-1].text()

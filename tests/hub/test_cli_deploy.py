@@ -51,6 +51,7 @@ def test_a_space_is_made_with_the_app_and_a_checkpoint_in_one_commit_and_then_up
     app = collect_application(["dates"])
     assert set(files) == {*app.files, ".gitattributes"}
     assert files["app.py"] == (ROOT / "app.py").read_bytes()
+    assert b"\ntorch>=2.8,<2.12\n" in files["requirements.txt"]  # ZeroGPU knows no newer one
 
     hub.add_commit(
         "ana/page", {"seq2seq/old.py": b"gone", "notes.txt": b"mine", "app.py": b"old"}, kind="space"
@@ -59,10 +60,11 @@ def test_a_space_is_made_with_the_app_and_a_checkpoint_in_one_commit_and_then_up
     assert (code, problem) == (0, "")
     assert "To the Space ana/page, which is there: private" in said
     assert "Hardware: Nvidia T4 small (t4-small), which costs $0.40 an hour while it runs" in said
-    assert ": 1 files sent, 1 removed; the Hub builds it now" in said
+    assert ": 2 files sent, 1 removed; the Hub builds it now" in said
     assert space.hardware == "t4-small"
     files = hub.files_of("ana/page", kind="space")
     assert set(files) == {*app.files, ".gitattributes", "notes.txt"}
+    assert files["requirements.txt"] == (ROOT / "requirements.txt").read_bytes()
 
 
 def test_what_costs_money_is_not_deployed_unasked(hub, deploy):

@@ -66,6 +66,17 @@ def test_two_drafts_of_one_model_are_refused_and_of_two_models_are_not(store):
             assert other.is_dir()
 
 
+def test_a_home_that_cannot_be_written_is_said_to_be_so(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with (
+        pytest.raises(
+            HubError, match=r"^Models cannot be kept in .*: Not a directory\. Set SEQ2SEQ_HOME to a "
+        ),
+        ModelStore(tmp_path / "file").draft(HubName.parse("ana/model")),
+    ):
+        pass
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"main": 1}', '{"main": {"commit": "../../x"}}'])
 def test_damaged_notes_are_no_models_and_the_next_pull_mends_them(store, content):
     keep(store, "ana/model")
