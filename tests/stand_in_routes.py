@@ -94,6 +94,7 @@ def whoami(hub: "StandInHub", asked: Asked) -> Answer:
         {
             **{"type": "user", "id": hashlib.sha256(user.encode()).hexdigest()[:24], "name": user},
             **{"fullname": user.title(), "email": f"{user}@example.org", "isPro": False},
+            "avatarUrl": "",
             "orgs": [{"type": "org", "name": name, "roleInOrg": "write"} for name in teams],
             "auth": {"type": "access_token", "accessToken": token},
         }

@@ -22,12 +22,14 @@ def hub():
 
 
 @pytest.fixture
-def open_models(hub, serve_page, open_page, tmp_path, monkeypatch):
-    """Open a page whose Hub is the stand-in, at an address with a query."""
+def open_models(hub, serve_page, open_page, tmp_path, monkeypatch, request):
+    """Open a page whose Hub is the stand-in, at an address with a query; a parameter sets more variables."""
     for name, value in hub.environment(tmp_path / "hugging face").items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("SEQ2SEQ_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("SEQ2SEQ_SHARED", "false")
+    for name, value in getattr(request, "param", {}).items():
+        monkeypatch.setenv(name, value)
     with serve_page("training") as address:
         yield lambda query="", **settings: open_page(address, query, **settings)
 
@@ -199,3 +201,28 @@ def test_a_run_pushes_its_best_weights_and_the_page_says_so(hub, open_models, tm
     ]
     assert written == []
     assert page.complaints == []
+
+
+SIGNING_IN = {"OAUTH_CLIENT_ID": "x", "SEQ2SEQ_SHARED": "true", "HF_TOKEN": WRITE_TOKEN}
+
+
+@pytest.mark.parametrize("open_models", [SIGNING_IN], indirect=True, ids=["signing-in"])
+def test_where_visitors_sign_in_they_push_as_themselves_and_never_as_the_server(hub, open_models):
+    """Where it is no Space, gradio signs a visitor in as the login of this machine."""
+    hub.users["mock-oauth-token-for-local-dev"] = "ana"  # gradio's, where it is no Space
+    page = open_models()
+    open_tab(page)
+    preview(page, "ana/mine", "")
+    page.locator("#push .trace-message", has_text="Nobody is logged in to the Hub here. Sign in").wait_for()
+    with page.expect_navigation(url="**/"):
+        page.locator("#models-sign-in").click()
+    page.locator("#translate").wait_for()
+    open_tab(page)
+    page.locator("#models-sign-in", has_text="Logout (ana)").wait_for()
+    preview(page, "ana/mine", "")
+    page.locator("#push-go").click()
+    page.locator("#push .models-said", has_text="ana/mine is at commit").wait_for()
+    assert hub.files_of("ana/mine")
+    pushing = [asked for asked in hub.requests if asked.path.startswith("/api/models/ana/mine")]
+    tokens = {asked.headers.get("authorization") for asked in pushing}
+    assert tokens == {"Bearer mock-oauth-token-for-local-dev"}
