@@ -45,9 +45,9 @@ FAILURES = ("non_finite", "disk_full", "full_memory", "failed")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code is 0, 1 for a run that failed, or 2 for something the user can mend."""
-    options = build_parser().parse_args(arguments)
-    options.words = sys.argv[1:] if arguments is None else list(arguments)
     try:
+        options = build_parser().parse_args(arguments)
+        options.words = sys.argv[1:] if arguments is None else list(arguments)
         return int(options.run(options))
     except Seq2SeqError as problem:
         print(f"error: {problem}", file=sys.stderr)

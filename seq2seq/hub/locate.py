@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from seq2seq.hub.names import HubName, is_hub_name
+from seq2seq.hub.refusals import refusal
 from seq2seq.hub.store import ModelStore, PulledModel
 
 
@@ -13,9 +14,16 @@ def find_pulled(text: Path | str, store: ModelStore | None = None) -> PulledMode
 
 
 def locate_checkpoint(text: Path | str, store: ModelStore | None = None) -> Path:
-    """The folder of a checkpoint by its path, or by its name where it was pulled; else the text as a path."""
-    model = find_pulled(text, store)
-    return model.folder if model else Path(text)
+    """The folder of a checkpoint by its path, or by its name on the Hub; asks nobody.
+
+    Raises:
+        HubError: for a name of a model that was not pulled.
+    """
+    if _hub_name(text) is None:
+        return Path(text)
+    if model := find_pulled(text, store):
+        return model.folder
+    raise refusal("hub_not_here", name=str(text))
 
 
 def pull_checkpoint(text: Path | str, store: ModelStore | None = None) -> Path:

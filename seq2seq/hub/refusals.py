@@ -14,6 +14,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "Set SEQ2SEQ_HOME to a folder that can be written.",
     ),
     "hub_pulling_already": ("{name} is being pulled already.", "Wait for it."),
+    "hub_not_here": (
+        "There is no folder {name}, and no model of that name was pulled.",
+        "Check the path, or pull it: python -m seq2seq pull {name}",
+    ),
     "hub_not_found": (
         "There is no model {name} on the Hub, or it is private.",
         "Check the name; for a private one, give a token that may read it.",

@@ -92,6 +92,11 @@ MODELS_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "此服务器无法保存模型：{reason}。请服务器的管理者把 SEQ2SEQ_HOME 设为可写的文件夹。",
     ),
     "hub_pulling_already": ("{name} is being pulled already. Wait for it.", "{name} 正在拉取中，请等待。"),
+    "hub_not_here": (
+        "There is no folder {name}, and no model of that name was pulled. Check the path, or pull it: python -m "
+        "seq2seq pull {name}",
+        "没有文件夹 {name}，也没有拉取过这个名称的模型。请检查路径，或拉取它：python -m seq2seq pull {name}",
+    ),
     "hub_not_found": (
         "There is no model {name} on the Hub, or it is private. Check the name; for a private one, give a token "
         "that may read it.",
