@@ -134,10 +134,16 @@ def _made_all_the_same(hub: HfApi, rights: Rights, problem: HubError) -> Rights:
 
 def _commit(hub: HfApi, there: Rights, changes: Changes, message: str, meter: Meter) -> str:
     additions = [CommitOperationAdd(file.path, cast(BinaryIO, file)) for file in changes.sent]
+    # Of files with one content the client would read a single one in several threads at once.
+    of_content = {file.sha256: addition for file, addition in zip(changes.sent, additions, strict=True)}
     meter.begin()
     with _say_errors(there.repository):
         hub.preupload_lfs_files(
-            there.repository, additions, repo_type=there.kind, revision=MAIN, free_memory=False
+            there.repository,
+            list(of_content.values()),
+            repo_type=there.kind,
+            revision=MAIN,
+            free_memory=False,
         )
     meter.look()
     try:

@@ -43,6 +43,10 @@ MODELS_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "{name} is a model of the Hugging Face Hub that was not pulled yet: pull it first.",
         "{name} 是 Hugging Face Hub 上还没有拉取的模型：请先拉取。",
     ),
+    "transfer_broke": (
+        "This failed by a fault of this program, which its terminal tells. Try again.",
+        "因本程序的错误而失败，详情见其终端。请重试。",
+    ),
     "models_bad_token": (
         "A token has at most 500 characters without spaces: copy it again.",
         "令牌最多 500 个字符，且不含空格：请重新复制。",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from seq2seq.errors import Seq2SeqError
+from seq2seq.ui.feedback import refusal
 from seq2seq.ui.runs import Runs
 
 LOOK_SECONDS: Final = 0.2
@@ -42,7 +43,7 @@ def follow(session: Runs, run: int, work: Work[Result]) -> Iterator[Far | Result
     It is asked to stop once the run is stopped, or nobody asks for more, as when the page is closed.
 
     Raises:
-        Seq2SeqError: what the work raises.
+        Seq2SeqError: what the work raises; a bug's traceback is on the terminal, and here a sentence.
     """
     told: queue.SimpleQueue[Result | Seq2SeqError] = queue.SimpleQueue()
     far, left = [Far()], threading.Event()
@@ -59,9 +60,7 @@ def follow(session: Runs, run: int, work: Work[Result]) -> Iterator[Far | Result
     thread = threading.Thread(target=do, name="transfer", daemon=True)
     thread.start()
     try:
-        while (
-            thread.is_alive() or not told.empty()
-        ):  # neither after a bug, whose traceback is on the terminal
+        while thread.is_alive() or not told.empty():
             try:
                 found = told.get(timeout=LOOK_SECONDS)
             except queue.Empty:
@@ -71,5 +70,6 @@ def follow(session: Runs, run: int, work: Work[Result]) -> Iterator[Far | Result
                 raise found
             yield found
             return
+        raise refusal("transfer_broke")
     finally:
         left.set()

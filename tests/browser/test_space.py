@@ -126,10 +126,12 @@ def test_no_folder_is_listed_and_no_file_of_the_checkout_is_served(space, open_p
 
 def test_a_visitor_cannot_fill_the_queue(space, open_page):
     page = open_page(space[0])
+    page.wait_for_timeout(2000)  # the page asks for things of its own as it opens
     long = {"data": [["I would have come if you had called me."] * 64, "en-fr", "beam", {"beam_width": 10}]}
     answers = [
         page.request.post(f"{space[0]}gradio_api/call/translate_many", data=long) for _ in range(REQUESTS + 4)
     ]
-    assert [answer.status for answer in answers[:REQUESTS]] == [200] * REQUESTS
-    assert answers[-1].status == 503
+    statuses = [answer.status for answer in answers]
+    assert REQUESTS - 1 <= statuses.count(200) <= REQUESTS
+    assert statuses[-1] == 503
     assert f"You have {REQUESTS} requests running or waiting, and that is the limit" in answers[-1].text()

@@ -257,6 +257,7 @@ def test_a_folder_here_goes_before_a_name_on_the_hub(pulled, monkeypatch, tmp_pa
     assert locate_checkpoint("ana/plain") == Path("ana/plain")
 
 
+@pytest.mark.slow
 def test_a_newer_commit_replaces_the_old_one(hub, tmp_path):
     old, place = hub.add_repository("ana/moves", FILES), place_of(hub, tmp_path)
     assert place.pull({"name": "ana/moves"})[0]["commit"] == old

@@ -49,6 +49,7 @@ def train(hub, folder, token, *arguments):
     )
 
 
+@pytest.mark.slow
 def test_every_best_is_pushed_and_the_last_one_is_there_at_the_end(hub, tmp_path):
     done = train(
         hub,
@@ -95,6 +96,7 @@ def test_what_could_not_be_pushed_is_told_before_training_begins(hub, tmp_path, 
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.slow
 def test_a_hub_that_fails_meanwhile_breaks_no_training(hub, tmp_path):
     hub.faults["ana/mine"] = Faults(rate_limited_seconds=60, where="/preupload/")
     done = train(hub, tmp_path, WRITE_TOKEN, "--push-to", "ana/mine", "--push-license", "mit")
@@ -103,6 +105,7 @@ def test_a_hub_that_fails_meanwhile_breaks_no_training(hub, tmp_path):
     assert (tmp_path / "run" / "model.safetensors").exists()
 
 
+@pytest.mark.slow
 def test_a_run_of_the_train_tab_pushes_with_its_owners_token_which_is_written_nowhere(
     hub, tmp_path, monkeypatch
 ):

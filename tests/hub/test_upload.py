@@ -56,6 +56,18 @@ def test_a_fine_grained_token_is_told_by_its_scopes(hub, client, scopes, may):
     assert (answer.get("key") == "hub_read_only_token") is not may
 
 
+def test_of_large_files_with_one_content_one_goes_and_all_are_there(hub, client, files):
+    name, weights = new_name(), files["model.safetensors"]
+    before = len(hub.requests)
+    same = {f"part{number}.safetensors": weights for number in range(4)}
+    made = client(repository=name, files=files | same, token=WRITE_TOKEN)
+    sent = [asked for asked in hub.requests[before:] if asked.method == "PUT"]
+    assert len(sent) == 1  # two threads of the client would share one file, and send each other's bytes
+    assert contents(hub, name).keys() == {*files, *same}
+    assert {contents(hub, name)[path] for path in same} == {WEIGHTS}
+    assert made["progress"][-1] == [5 * len(WEIGHTS) + 18] * 2
+
+
 def test_several_large_files_are_counted_together(hub, client, place):
     (place / "more").write_bytes(WEIGHTS[::-1])
     files = {"a.safetensors": str(place / "weights"), "b.safetensors": str(place / "more")}

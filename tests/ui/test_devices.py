@@ -66,6 +66,7 @@ def test_what_is_wrong_with_a_text_is_said_as_anywhere(lent):
     assert lent["told"] == []
 
 
+@pytest.mark.slow
 def test_by_default_only_many_lines_ask_for_a_gpu():
     found = translate_on_zero_gpu("")
     assert (found["sentence_asked"], found["few_asked"], len(found["many_asked"])) == ([], [], 1)
@@ -73,10 +74,12 @@ def test_by_default_only_many_lines_ask_for_a_gpu():
     assert found["many"] == ["1999-03-03"]
 
 
+@pytest.mark.slow
 def test_it_can_be_switched_off():
     assert translate_on_zero_gpu("never")["many_asked"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("outcome", ["no_quota", "aborted", "unreachable"])
 def test_where_no_gpu_is_lent_the_processor_translates_and_the_reader_is_told(outcome):
     found = translate_on_zero_gpu("always", outcome)

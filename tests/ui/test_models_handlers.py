@@ -101,6 +101,19 @@ def test_a_stop_ends_the_pull_and_says_so(asked, tmp_path):
     assert asked[-1] == "stopped"
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_bug_is_a_sentence_in_the_page_and_no_pull_without_an_end(monkeypatch, tmp_path):
+    def broken(*_, **__):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(hub_pull, "pull", broken)
+    *_, last = pull_model(room_of(tmp_path), ModelsSession(), "en", "ana/dates", Account())
+    assert (last["status"], last["message"][:46]) == (
+        "stopped",
+        "This failed by a fault of this program, which ",
+    )
+
+
 def test_a_closed_page_ends_the_pull(asked, tmp_path):
     views = pull_model(room_of(tmp_path), ModelsSession(), "en", "ana/dates", Account())
     next(views), next(views)
