@@ -3,6 +3,7 @@
 import re
 import shlex
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -23,7 +24,9 @@ def _header() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("command", [line for line in _commands() if "-m seq2seq " in line])
-def test_every_command_of_the_readme_parses(command):
+def test_every_command_of_the_readme_parses(command, monkeypatch):
+    here = SimpleNamespace(folder=Path("here"))
+    monkeypatch.setattr("seq2seq.hub.locate.find_pulled", lambda name, store: here)  # OWNER/NAME was pulled
     words = shlex.split(re.split(r"[<>]", command)[0])
     build_parser().parse_args(words[words.index("seq2seq") + 1 :])
 
