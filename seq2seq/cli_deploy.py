@@ -1,16 +1,14 @@
 """The command `deploy`: the whole app to a Space, after a look at what goes there and what it costs."""
 
 import argparse
-import sys
 import threading
 from typing import TYPE_CHECKING
 
-from seq2seq.cli_transfer import MEGABYTE, TransferLine, interrupts
+from seq2seq.cli_transfer import MEGABYTE, TransferLine, agrees, describe_upload, interrupts, is_terminal
 
 if TYPE_CHECKING:  # the client takes half a second, and only a few commands need it
     from seq2seq.hub.rights import Rights
     from seq2seq.hub.space import Hardware
-    from seq2seq.hub.upload import Uploaded
     from seq2seq.publishing.application import Application
 
 
@@ -66,7 +64,7 @@ def _run_deploy(options: argparse.Namespace) -> int:
             progress=TransferLine(),
             should_stop=stopping.is_set,
         )
-    print(_describe_upload(uploaded))
+    print(describe_upload(uploaded) + ("" if uploaded.unchanged else "; the Hub builds it now"))
     return 0
 
 
@@ -104,17 +102,8 @@ def _agreed(hardware: "Hardware | None", *, yes: bool) -> bool:
     if yes:
         return True
     paid = hardware if hardware is not None and hardware.is_paid else None
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        if paid is not None:
-            raise space_refusal("space_costs", hardware=paid.name, price=paid.price)
-        return True
-    question = f"It will cost {paid.price}. Deploy it? [y/N] " if paid is not None else "Deploy it? [y/N] "
-    return input(question).strip().lower() in ("y", "yes")
-
-
-def _describe_upload(uploaded: "Uploaded") -> str:
-    if uploaded.unchanged:
-        return f"{uploaded.address} has all of it already, at commit {uploaded.commit[:12]}"
-    removed = f", {len(uploaded.removed)} removed" if uploaded.removed else ""
-    sent = f"{len(uploaded.sent)} files sent{removed}"
-    return f"{uploaded.address} is at commit {uploaded.commit[:12]}: {sent}; the Hub builds it now"
+    if paid is None:
+        return agrees("Deploy it?")
+    if not is_terminal():
+        raise space_refusal("space_costs", hardware=paid.name, price=paid.price)
+    return agrees(f"It will cost {paid.price}. Deploy it?")

@@ -1,15 +1,13 @@
 """The command `push`: a checkpoint to the Hugging Face Hub, after a look at exactly what would be there."""
 
 import argparse
-import sys
 import threading
 from typing import TYPE_CHECKING
 
-from seq2seq.cli_transfer import MEGABYTE, TransferLine, interrupts
+from seq2seq.cli_transfer import MEGABYTE, TransferLine, agrees, describe_upload, interrupts
 
 if TYPE_CHECKING:  # the client takes half a second, and only pushing needs it
     from seq2seq.hub.rights import Rights
-    from seq2seq.hub.upload import Uploaded
     from seq2seq.publishing.publication import Publication, Wishes
 
 
@@ -55,7 +53,7 @@ def _run_push(options: argparse.Namespace) -> int:
     if rights is None:
         print(f"\n{publication.card}", end="")
         return 0
-    if not _agreed(options.yes):
+    if not (options.yes or agrees("Push it?")):
         print("Nothing was pushed.")
         return 1
     stopping = threading.Event()
@@ -68,7 +66,7 @@ def _run_push(options: argparse.Namespace) -> int:
             progress=TransferLine(),
             should_stop=stopping.is_set,
         )
-    print(_describe_upload(uploaded))
+    print(describe_upload(uploaded))
     return 0
 
 
@@ -98,17 +96,3 @@ def describe_publication(publication: "Publication", rights: "Rights | None", *,
     if publication.left_out:
         lines.append(f"Not published: {', '.join(publication.left_out)}")
     return "\n".join(lines)
-
-
-def _agreed(yes: bool) -> bool:
-    """Whether the person agrees, who is asked only where there is a terminal."""
-    if yes or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return True
-    return input("Push it? [y/N] ").strip().lower() in ("y", "yes")
-
-
-def _describe_upload(uploaded: "Uploaded") -> str:
-    if uploaded.unchanged:
-        return f"{uploaded.address} has all of it already, at commit {uploaded.commit[:12]}"
-    removed = f", {len(uploaded.removed)} removed" if uploaded.removed else ""
-    return f"{uploaded.address} is at commit {uploaded.commit[:12]}: {len(uploaded.sent)} files sent{removed}"

@@ -6,7 +6,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:  # the client takes half a second, and only a few commands need it
+    from seq2seq.hub.upload import Uploaded
 
 MEGABYTE: Final = 1_000_000
 _SECONDS_BETWEEN_LINES: Final = 0.2
@@ -44,3 +47,21 @@ class TransferLine:
         self._shown = now
         end = "\n" if done >= total else ""
         print(f"\r{done / MEGABYTE:.1f} of {total / MEGABYTE:.1f} MB", end=end, file=sys.stderr, flush=True)
+
+
+def is_terminal() -> bool:
+    """Whether a person can be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def agrees(question: str) -> bool:
+    """Whether the person says yes, who is asked only where there is a terminal."""
+    return not is_terminal() or input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+
+
+def describe_upload(uploaded: "Uploaded") -> str:
+    """What came of an upload, in a line."""
+    if uploaded.unchanged:
+        return f"{uploaded.address} has all of it already, at commit {uploaded.commit[:12]}"
+    removed = f", {len(uploaded.removed)} removed" if uploaded.removed else ""
+    return f"{uploaded.address} is at commit {uploaded.commit[:12]}: {len(uploaded.sent)} files sent{removed}"

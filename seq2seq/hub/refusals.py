@@ -1,5 +1,6 @@
 """What goes wrong with the Hub, each as a sentence and what to do, with a key for other languages."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from seq2seq.errors import HubError
@@ -101,5 +102,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
 
 def refusal(key: str, **values: Any) -> HubError:
     """The error of a key."""
-    message, hint = REFUSALS[key]
-    return HubError(message.format(**values), hint.format(**values), key=key, values=values)
+    return say(REFUSALS, key, values)
+
+
+def say(table: Mapping[str, tuple[str, str]], key: str, values: Mapping[str, Any]) -> HubError:
+    """The error of a key of a table like `REFUSALS`."""
+    message, hint = table[key]
+    return HubError(message.format(**values), hint.format(**values), key=key, values=dict(values))

@@ -8,6 +8,7 @@ from typing import Any, Final
 from seq2seq.errors import HubError
 from seq2seq.hub.changes import Progress
 from seq2seq.hub.client import answers_within, open_hub, say_hub_errors
+from seq2seq.hub.refusals import say
 from seq2seq.hub.rights import PREFLIGHT_SECONDS, Rights, plan_upload
 from seq2seq.hub.upload import Uploaded, upload
 
@@ -39,8 +40,7 @@ SPACE_REFUSALS: Final[dict[str, tuple[str, str]]] = {
 
 def space_refusal(key: str, **values: Any) -> HubError:
     """The error of a key of `SPACE_REFUSALS`."""
-    message, hint = SPACE_REFUSALS[key]
-    return HubError(message.format(**values), hint.format(**values), key=key, values=values)
+    return say(SPACE_REFUSALS, key, values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

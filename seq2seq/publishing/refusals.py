@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from seq2seq.errors import HubError
+from seq2seq.hub.refusals import say
 
 REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "publish_nothing": (
@@ -52,5 +53,4 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
 
 def refusal(key: str, **values: Any) -> HubError:
     """The error of a key."""
-    message, hint = REFUSALS[key]
-    return HubError(message.format(**values), hint.format(**values), key=key, values=values)
+    return say(REFUSALS, key, values)

@@ -8,8 +8,7 @@ from seq2seq.hub.names import HubName
 from seq2seq.hub.store import PulledModel
 from seq2seq.ui.feedback import describe_problem, refusal
 from seq2seq.ui.model_room import Account, ModelRoom
-from seq2seq.ui.runs import ShownRuns
-from seq2seq.ui.transfers import MEGABYTE, Far, Work, follow
+from seq2seq.ui.transfers import MEGABYTE, Far, TransferRuns, Work, follow
 from seq2seq.ui.view import View
 
 EMPTY_MODELS: Final[View] = {
@@ -24,7 +23,7 @@ EMPTY_MODELS: Final[View] = {
 SHOWN_COMMIT: Final = 12
 
 
-class ModelsSession(ShownRuns):
+class ModelsSession(TransferRuns):
     """One visitor's look at the models.
 
     Attributes:
@@ -51,12 +50,12 @@ def pull_model(
     run = session.start()
     try:
         wanted, own = HubName.parse(name or ""), room.own_token(account)
-        yield _show(session, run, "running", {"key": "asking", "name": str(wanted)})
+        yield session.show(run, "running", {"key": "asking", "name": str(wanted)})
         before = room.store.find(wanted)
         model: PulledModel | None = None
         for told in follow(session, run, _puller(room, wanted, own)):
             if isinstance(told, Far):
-                yield _show(session, run, "running", _progress(wanted, told), told.share)
+                yield session.show(run, "running", _progress(wanted, told), told.share)
             else:
                 model = told
         if model is None or not session.is_newest(run):
@@ -65,7 +64,7 @@ def pull_model(
         key = "same" if before is not None and before.commit == model.commit else "here"
         key = "unasked" if model.unasked else key
         said = {"key": key, "name": str(wanted), "commit": model.commit[:SHOWN_COMMIT]}
-        yield _show(session, run, "done", said) | list_models(room, session, language)
+        yield session.show(run, "done", said) | list_models(room, session, language)
     except Seq2SeqError as problem:
         if session.is_newest(run):
             yield session.fail(run, describe_problem(problem, language))
@@ -83,7 +82,7 @@ def look_for_newer(
         for model in room.shelf.pulled():
             if not session.may_go_on(run):
                 break
-            yield _show(session, run, "running", {"key": "asking", "name": str(model.name)})
+            yield session.show(run, "running", {"key": "asking", "name": str(model.name)})
             limit = room.quotas.pull_bytes
             session.newest[str(model.name)] = plan_pull(model.name, token=own, limit_bytes=limit).commit
     except Seq2SeqError as problem:
@@ -91,7 +90,7 @@ def look_for_newer(
             yield session.fail(run, describe_problem(problem, language))
         return
     if session.is_newest(run):
-        yield _show(session, run, "done", {}) | list_models(room, session, language)
+        yield session.show(run, "done", {}) | list_models(room, session, language)
 
 
 def remove_model(room: ModelRoom, session: ModelsSession, language: str, name: object) -> View:
@@ -104,7 +103,7 @@ def remove_model(room: ModelRoom, session: ModelsSession, language: str, name: o
         room.store.remove(wanted)
     except Seq2SeqError as problem:
         return session.fail(run, describe_problem(problem, language))
-    _show(session, run, "done", {"key": "removed", "name": wanted.repository})
+    session.show(run, "done", {"key": "removed", "name": wanted.repository})
     return list_models(room, session, language)
 
 
@@ -130,18 +129,6 @@ def _progress(name: HubName, far: Far) -> dict[str, str]:
     if not far.total:
         return {"key": "asking", "name": str(name)}
     return {"key": "pulling", "name": str(name), **far.megabytes}
-
-
-def _show(session: ModelsSession, run: int, status: str, said: dict[str, str], share: float = 0.0) -> View:
-    session.view = {
-        **session.view,
-        "run": run,
-        "status": status,
-        "message": "",
-        "said": said,
-        "share": round(share, 3),
-    }
-    return session.view
 
 
 def _listed(room: ModelRoom, session: ModelsSession, language: str) -> View:

@@ -4,15 +4,14 @@ import base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from seq2seq.errors import Seq2SeqError
 from seq2seq.ui.feedback import describe_problem, refusal
 from seq2seq.ui.model_room import Account, ModelRoom
 from seq2seq.ui.models_handlers import SHOWN_COMMIT
-from seq2seq.ui.runs import ShownRuns
 from seq2seq.ui.strings import text
-from seq2seq.ui.transfers import Far, Work, follow
+from seq2seq.ui.transfers import Far, TransferRuns, Work, follow
 from seq2seq.ui.view import View
 
 if TYPE_CHECKING:  # the client takes half a second, and only pushing needs it
@@ -46,7 +45,7 @@ class PushForm:
     example: str
 
 
-class PushSession(ShownRuns):
+class PushSession(TransferRuns):
     """One visitor's push.
 
     Attributes:
@@ -89,15 +88,15 @@ def preview(
     session.card, session.view = "", dict(EMPTY_PUSH)
     try:
         token = room.own_token(account)
-        yield _show(session, run, "running", {"key": "preparing"})
+        yield session.show(run, "running", {"key": "preparing"})
         for told in follow(session, run, _preparer(form, find(form.model), token)):
             if not isinstance(told, Far) and session.is_newest(run):
                 session.form, session.publication, session.card = form, told, _shown_card(told)
-                yield _show(session, run, "running", {"key": "asking"}) | _describe(session, form)
+                yield session.show(run, "running", {"key": "asking"}) | _describe(session, form)
         for found in follow(session, run, _asker(form, token)):
             if not isinstance(found, Far) and session.is_newest(run):
                 session.rights = found
-                yield _show(session, run, "previewed", {}) | _describe(session, form)
+                yield session.show(run, "previewed", {}) | _describe(session, form)
     except Seq2SeqError as problem:
         if session.is_newest(run):
             yield session.fail(run, describe_problem(problem, language))
@@ -118,9 +117,9 @@ def push(
                 return
             if isinstance(told, Far):
                 said = {"key": "pushing", "name": publication.repository, **told.megabytes}
-                yield _show(session, run, "running", said, told.share)
+                yield session.show(run, "running", said, told.share)
             else:
-                yield _show(session, run, "done", _outcome(told, publication.repository))
+                yield session.show(run, "done", _outcome(told, publication.repository))
     except Seq2SeqError as problem:
         if session.is_newest(run):
             session.view = {
@@ -219,15 +218,3 @@ def _describe_failure(problem: Seq2SeqError, language: str) -> str:
     """What went wrong, and in which state the repository is."""
     state = text(f"push_state_{problem.values['state']}", language) if "state" in problem.values else ""
     return f"{describe_problem(problem, language)} {state}".strip()
-
-
-def _show(session: PushSession, run: int, status: str, said: dict[str, Any], share: float = 0.0) -> View:
-    session.view = {
-        **session.view,
-        "run": run,
-        "status": status,
-        "message": "",
-        "said": said,
-        "share": round(share, 3),
-    }
-    return session.view

@@ -10,6 +10,7 @@ from babel import Locale, UnknownLocaleError
 from seq2seq.checkpoints import list_checkpoints, read_info, read_scores
 from seq2seq.config import ModelConfig
 from seq2seq.errors import Seq2SeqError
+from seq2seq.hub.names import HubName, is_hub_name
 from seq2seq.hub.store import ModelStore, PulledModel
 from seq2seq.translator import Translator, load_translator
 from seq2seq.ui.feedback import refusal
@@ -88,14 +89,21 @@ class CheckpointShelf:
         Raises:
             InputError: when there is none of this name.
         """
-        if name not in self.names():
+        found = self._find(name)
+        if found is None:
             raise refusal("unknown_model", name=repr(name[:LONGEST_NAME]))
-        pulled = {str(model.name): model.folder for model in self.pulled()}
-        return pulled.get(name, self.root / name)
+        return found
+
+    def _find(self, name: str) -> Path | None:
+        """The folder of a checkpoint, without a look at all that were pulled."""
+        if not is_hub_name(name):
+            return next((folder for folder in list_checkpoints(self.root) if folder.name == name), None)
+        model = self.store.find(HubName.parse(name)) if self.store else None
+        return model.folder if model and (self.shows_private or not model.private) else None
 
     def knows(self, name: str) -> bool:
         """Whether there is such a folder."""
-        return name in self.names()
+        return self._find(name) is not None
 
     def label(self, name: str, language: str) -> str:
         """Languages, score and architecture; the bare name for a damaged folder."""

@@ -4,11 +4,11 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from seq2seq.errors import Seq2SeqError
 from seq2seq.ui.feedback import refusal
-from seq2seq.ui.runs import Runs
+from seq2seq.ui.runs import Runs, ShownRuns
 
 LOOK_SECONDS: Final = 0.2
 MEGABYTE: Final = 1_000_000
@@ -31,6 +31,22 @@ class Far:
     def megabytes(self) -> dict[str, str]:
         """Both numbers as the page says them."""
         return {"done": f"{self.done / MEGABYTE:.1f}", "total": f"{self.total / MEGABYTE:.1f}"}
+
+
+class TransferRuns(ShownRuns):
+    """One visitor's transfers; the view says what is going on and how far it is."""
+
+    def show(self, run: int, status: str, said: dict[str, str], share: float = 0.0) -> dict[str, Any]:
+        """What is going on, instead of what was, above what is there."""
+        self.view = {
+            **self.view,
+            "run": run,
+            "status": status,
+            "message": "",
+            "said": said,
+            "share": round(share, 3),
+        }
+        return self.view
 
 
 Work = Callable[[Callable[[int, int], None], Callable[[], bool]], Result]
