@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from seq2seq.errors import Seq2SeqError
+from seq2seq.errors import HubError, Seq2SeqError
 from seq2seq.hub.names import HubName
 from seq2seq.hub.store import PulledModel
 from seq2seq.ui.feedback import describe_problem, refusal
@@ -21,6 +21,8 @@ EMPTY_MODELS: Final[View] = {
     "removable": False,
 }
 SHOWN_COMMIT: Final = 12
+OF_ALL_MODELS: Final = ("hub_unreachable", "hub_offline", "hub_bad_token", "hub_rate_limited", "hub_broken")
+"""What keeps the Hub from telling of any model."""
 
 
 class ModelsSession(TransferRuns):
@@ -73,24 +75,35 @@ def pull_model(
 def look_for_newer(
     room: ModelRoom, session: ModelsSession, language: str, account: Account
 ) -> Iterator[View]:
-    """Ask the Hub what the pulled models' revisions are now, and mark those that have moved."""
+    """Ask the Hub what the pulled models' revisions are now, and mark those that have moved.
+
+    One that cannot be asked for, as it is gone or private, does not keep the others from being asked for.
+    """
     from seq2seq.hub.pull import plan_pull  # the client takes half a second, and only the Hub needs it
 
-    run = session.start()
+    run, problems = session.start(), list[str]()
     try:
         own = room.own_token(account)
         for model in room.shelf.pulled():
             if not session.may_go_on(run):
                 break
             yield session.show(run, "running", {"key": "asking", "name": str(model.name)})
-            limit = room.quotas.pull_bytes
-            session.newest[str(model.name)] = plan_pull(model.name, token=own, limit_bytes=limit).commit
+            try:
+                plan = plan_pull(model.name, token=own, limit_bytes=room.quotas.pull_bytes)
+            except HubError as found:
+                if found.key in OF_ALL_MODELS:
+                    raise
+                problems.append(describe_problem(found, language))
+            else:
+                session.newest[str(model.name)] = plan.commit
     except Seq2SeqError as problem:
         if session.is_newest(run):
             yield session.fail(run, describe_problem(problem, language))
         return
     if session.is_newest(run):
-        yield session.show(run, "done", {}) | list_models(room, session, language)
+        session.show(run, "done", {})
+        list_models(room, session, language)
+        yield session.fail(run, " ".join(problems))
 
 
 def remove_model(room: ModelRoom, session: ModelsSession, language: str, name: object) -> View:

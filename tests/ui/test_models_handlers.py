@@ -2,6 +2,7 @@ import shutil
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -155,6 +156,22 @@ def test_a_newer_version_is_noticed_when_one_asks(monkeypatch, tmp_path):
     assert [row["newer"] for row in list_models(room, session, "en")["rows"]] == [None] * 4
     *_, last = look_for_newer(room, session, "en", Account())
     assert [row["newer"] for row in last["rows"]] == [None, None, NEW[:12], ""]
+
+
+def test_a_model_that_is_gone_does_not_hide_what_is_new_of_others(monkeypatch, tmp_path):
+    room, session = room_of(tmp_path), ModelsSession()
+    keep(room.store, "ana/gone"), keep(room.store, "ana/moved")
+
+    def plan(name, **_):
+        if str(name) == "ana/gone":
+            raise refusal("hub_not_found", name="ana/gone")
+        return SimpleNamespace(commit=NEW)
+
+    monkeypatch.setattr(hub_pull, "plan_pull", plan)
+    *_, last = look_for_newer(room, session, "en", Account())
+    assert [row["newer"] for row in last["rows"]][2:] == [None, NEW[:12]]
+    assert last["message"].startswith("There is no model ana/gone on the Hub, or it is private.")
+    assert last["status"] == "done"
 
 
 def test_a_hub_that_cannot_be_asked_is_told(monkeypatch, tmp_path):
