@@ -108,10 +108,16 @@ class StackedProduct:
     """
 
     def __init__(self, weights: Tensor, dtype: torch.dtype) -> None:
-        self._columns = weights.detach().to(dtype).transpose(1, 2).contiguous()
+        cast = weights.detach().to(dtype)
+        self._columns = cast.transpose(1, 2).contiguous()
+        self._halves = [HalfProduct(each, None) for each in cast] if can_halve(cast) else []
 
     def __call__(self, inputs: Tensor, addend: Tensor | None = None) -> Tensor:
         """The products of inputs [R,B,I], plus an addend [R,B,O]: [R,B,O]."""
+        if self._halves and inputs.shape[1] <= MOST_LONE_ROWS:
+            pairs = zip(self._halves, inputs.unbind(0), strict=True)
+            halved = torch.stack([half(each) for half, each in pairs])
+            return halved if addend is None else halved.add_(addend)
         if self._columns.dtype == inputs.dtype:
             if addend is None:
                 return torch.bmm(inputs, self._columns)

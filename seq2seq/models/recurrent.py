@@ -13,7 +13,14 @@ from seq2seq.models.attention import widen
 from seq2seq.models.dropout import drop
 from seq2seq.models.encoder_decoder import DecoderState, EncoderDecoder, Memory, StepOutput
 from seq2seq.models.recurrence import CELLS
-from seq2seq.models.recurrent_decoder import RecurrentDecoder, RecurrentState, apply_linear, make_linear
+from seq2seq.models.recurrent_decoder import (
+    Projection,
+    RecurrentDecoder,
+    RecurrentState,
+    apply_linear,
+    initial_states,
+    make_linear,
+)
 from seq2seq.models.recurrent_encoder import LayerState, RecurrentEncoder
 from seq2seq.models.recurrent_stepping import SteppingRecurrent
 
@@ -84,7 +91,7 @@ class RecurrentEncoderDecoder(EncoderDecoder):
         return Memory(
             states=states,
             mask=mask,
-            final=self.initial_states(final),
+            final=self._initial_states(final),
             keys=(attention.keys(states, dtype), states.to(dtype)) if attention is not None else (),
         )
 
@@ -145,19 +152,13 @@ class RecurrentEncoderDecoder(EncoderDecoder):
         embedded = embedding(ids, weight).to(self.compute_dtype)
         return drop(embedded, self.config.dropout, self.training)
 
-    def initial_states(self, final: LayerState) -> tuple[Tensor, ...]:
-        """The decoder's first states, layer by layer: all hidden ones, an LSTM's cells, the fixed context.
+    def _initial_states(self, final: LayerState) -> tuple[Tensor, ...]:
+        bridges = [self._projection(cast(nn.Linear, bridge)) for bridge in self.bridges]
+        summary = None if self.summary is None else self._projection(self.summary)
+        return initial_states(final, self.config.decoder_layers, bridges, summary)
 
-        Hidden states pass a tanh, as in Bahdanau 2015 (A.2.2); an LSTM's cells are linear in the encoder's.
-        """
-        dtype, layers = self.compute_dtype, self.config.decoder_layers
-        states: list[Tensor] = []
-        for number, (bridge, summary) in enumerate(zip(self.bridges, final, strict=True)):
-            projected = widen(apply_linear(cast(nn.Linear, bridge), summary, dtype))
-            states += (projected if number else torch.tanh(projected)).chunk(layers, dim=1)
-        if self.summary is not None:
-            states.append(torch.tanh(widen(apply_linear(self.summary, final[0], dtype))))
-        return tuple(states)
+    def _projection(self, layer: nn.Linear) -> Projection:
+        return lambda inputs: widen(apply_linear(layer, inputs, self.compute_dtype))
 
 
 def _embedding(tokens: int, size: int) -> nn.Parameter:

@@ -6,6 +6,7 @@ one. Sequences are time-major [T,B,...]; shape letters as in `encoder_decoder`; 
 the cell.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -19,6 +20,8 @@ from seq2seq.models.dropout import drop
 from seq2seq.models.encoder_decoder import Memory
 from seq2seq.models.recurrence import CELLS
 from seq2seq.models.recurrent_encoder import LayerState, RecurrentLayer, typed_layers
+
+Projection = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,28 @@ def make_linear(inputs: int, outputs: int) -> nn.Linear:
 def apply_linear(layer: nn.Linear, inputs: Tensor, dtype: torch.dtype) -> Tensor:
     """A linear layer with its product in ``dtype``."""
     return linear(inputs.to(dtype), layer.weight.to(dtype), layer.bias.to(dtype))
+
+
+def initial_states(
+    final: LayerState, layers: int, bridges: Sequence[Projection], summary: Projection | None
+) -> tuple[Tensor, ...]:
+    """The decoder's first states, layer by layer: all hidden ones, an LSTM's cells, the fixed context.
+
+    Hidden states pass a tanh, as in Bahdanau 2015 (A.2.2); an LSTM's cells are linear in the encoder's.
+
+    Args:
+        final: the encoder's last state, each tensor [B,E].
+        layers: of the decoder.
+        bridges: for each of these tensors, to L*D values.
+        summary: from the hidden state to the fixed context, where there is one.
+    """
+    states: list[Tensor] = []
+    for number, (bridge, tensor) in enumerate(zip(bridges, final, strict=True)):
+        projected = bridge(tensor)
+        states += (projected if number else torch.tanh(projected)).chunk(layers, dim=1)
+    if summary is not None:
+        states.append(torch.tanh(summary(final[0])))
+    return tuple(states)
 
 
 class RecurrentDecoder(nn.Module):

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from seq2seq.config import ModelConfig
 from seq2seq.models.attention import Attention, ConcatAttention, DotAttention, GeneralAttention
 from seq2seq.models.encoder_decoder import DecoderState, EncoderDecoder, Memory, StepOutput
 from seq2seq.models.products import Product, TokenRows
-from seq2seq.models.recurrent_decoder import RecurrentDecoder, RecurrentState
+from seq2seq.models.recurrent_decoder import RecurrentDecoder, RecurrentState, initial_states
 from seq2seq.models.recurrent_encoder import LayerState, typed_layers
 from seq2seq.models.stepping_cells import STEPS, SteppingEncoder, tanh_
 
@@ -45,6 +45,10 @@ class SteppingRecurrent(EncoderDecoder):
             self._weights = _StepWeights(model.config, model.decoder, model.target_embedding, compute_dtype)
             weight, bias = model.output_weights()
             self._output = Product(weight, bias, compute_dtype)
+            bridges = [cast(nn.Linear, bridge) for bridge in model.bridges]
+            self._bridges = [Product(bridge.weight, bridge.bias, compute_dtype) for bridge in bridges]
+            summary = model.summary
+            self._summary = summary and Product(summary.weight, summary.bias, compute_dtype)
         self._attention = attention = model.decoder.attention
         self._keys = make_keys(attention, compute_dtype) if attention is not None else None
         self._energies = make_energies(attention) if attention is not None else None
@@ -61,7 +65,7 @@ class SteppingRecurrent(EncoderDecoder):
         positions = torch.arange(source_ids.shape[1], device=source_ids.device)
         mask = positions < source_lengths[:, None]
         states = sequence.transpose(0, 1) * mask[:, :, None]
-        final = self.model.initial_states(summary)
+        final = initial_states(summary, self.config.decoder_layers, self._bridges, self._summary)
         return Memory(states=states, mask=mask, final=final, keys=self._make_keys(states, mask, final))
 
     def _make_keys(self, states: Tensor, mask: Tensor, final: tuple[Tensor, ...]) -> tuple[Tensor, ...]:

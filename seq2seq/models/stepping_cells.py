@@ -12,7 +12,7 @@ from torch import Tensor
 from seq2seq.models.products import Product, StackedProduct, TokenRows
 from seq2seq.models.recurrence import CELLS
 from seq2seq.models.recurrent_encoder import LayerState, RecurrentEncoder, RecurrentLayer, typed_layers
-from seq2seq.models.sequences import reverse_real, reversing_index
+from seq2seq.models.sequences import reversing_index
 
 StateProduct = Product | StackedProduct
 
@@ -39,19 +39,19 @@ class SteppingEncoder:
 
     def __call__(self, source_ids: Tensor, lengths: Tensor) -> tuple[Tensor, LayerState]:
         """States [S,B,E] of source ids [B,S], and the last layer's state behind its last token [B,E]."""
-        steps, ids = source_ids.shape[1], source_ids.t().flatten()
-        index = reversing_index(lengths, steps)
+        index = reversing_index(lengths, source_ids.shape[1])
+        ids = source_ids.t().flatten()
         projected = self._tokens.rows(ids[index] if self._reverse else ids)
-        values, final = self._run(projected, lengths, index, self._carrying[0])
+        values, final = self._run(projected, len(lengths), index, self._carrying[0])
         for entering, carrying in zip(self._entering, self._carrying[1:], strict=True):
-            values, final = self._run(entering(values.flatten(0, 1)), lengths, index, carrying)
-        return (reverse_real(values, index) if self._reverse else values), final
+            values, final = self._run(entering(values.flatten(0, 1)), len(lengths), index, carrying)
+        return (_gather(values, index) if self._reverse else values), final
 
     def _run(
-        self, projected: Tensor, lengths: Tensor, index: Tensor, carrying: StackedProduct
+        self, projected: Tensor, rows: int, index: Tensor, carrying: StackedProduct
     ) -> tuple[Tensor, LayerState]:
         """A layer: hidden states [S,B,R*H] of inputs behind their weights [S*B,R*G*H], each row's last state."""
-        step, rows = STEPS[self._cell], len(lengths)
+        step = STEPS[self._cell]
         inputs = [*projected.chunk(self._directions, dim=1)]
         inputs[1:] = [each.index_select(0, index) for each in inputs[1:]]
         state = (projected.new_zeros(self._directions, rows, self._width),) * CELLS[self._cell].states
@@ -60,10 +60,16 @@ class SteppingEncoder:
             state = step(entered, state, carrying)
             passed.append(state)
         hidden, *cells = (torch.stack(each, dim=1) for each in zip(*passed, strict=True))
-        last = slice(None), lengths - 1, torch.arange(rows, device=lengths.device)
-        final = tuple(each[last].transpose(0, 1).flatten(1) for each in (hidden, *cells))
-        parts = [hidden[0], *(reverse_real(each, index) for each in hidden[1:])]
+        last = index[:rows]  # mirrored, the first step is the last one
+        ends = (each.flatten(1, 2).index_select(1, last) for each in (hidden, *cells))
+        final = tuple(each.transpose(0, 1).flatten(1) for each in ends)
+        parts = [hidden[0], *(_gather(each, index) for each in hidden[1:])]
         return torch.cat(parts, dim=2), final
+
+
+def _gather(values: Tensor, index: Tensor) -> Tensor:
+    """Values [S,B,H] in the order of row numbers [S*B]."""
+    return values.flatten(0, 1).index_select(0, index).view_as(values)
 
 
 def _entering(layer: RecurrentLayer, dtype: torch.dtype) -> Product:
@@ -85,11 +91,10 @@ def _step_rnn(projected: Tensor, before: LayerState, weight: StateProduct) -> La
 def _step_gru(projected: Tensor, before: LayerState, weight: StateProduct) -> LayerState:
     (hidden,) = before
     width = hidden.shape[-1]
-    product = weight(hidden)
-    gates = (projected[..., : 2 * width] + product[..., : 2 * width]).sigmoid_()
-    inner = product[..., 2 * width :]
-    proposal = tanh_(torch.addcmul(projected[..., 2 * width :], gates[..., :width], inner))
-    return (torch.lerp(proposal, hidden, gates[..., width:]),)
+    entering, offered = torch.split_with_sizes(projected, [2 * width, width], -1)
+    carried, inner = torch.split_with_sizes(weight(hidden), [2 * width, width], -1)
+    reset, update = torch.split_with_sizes((entering + carried).sigmoid_(), [width, width], -1)
+    return (torch.lerp(tanh_(torch.addcmul(offered, reset, inner)), hidden, update),)
 
 
 def _step_lstm(projected: Tensor, before: LayerState, weight: StateProduct) -> LayerState:
