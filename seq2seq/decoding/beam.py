@@ -31,13 +31,20 @@ def best_of_each_sentence(
     Ordered by sentence, then best first; ties go to the earlier row, then to the earlier column.
     """
     width = scores.shape[1]
-    spread = np.full((len(layout.present), int(layout.sizes.max()), width), -np.inf)
-    spread[layout.group, layout.position] = scores
-    pool = spread.reshape(len(layout.present), -1)
+    pool = _pool(scores, layout)
     limits = free[layout.present]
     order = np.argsort(-pool, axis=1, kind="stable")[:, : int(limits.max())]
-    chosen = np.take_along_axis(pool, order, axis=1) > -np.inf
+    chosen = pool[np.arange(len(pool))[:, None], order] > -np.inf
     chosen &= np.arange(order.shape[1]) < limits[:, None]
     group, rank = np.nonzero(chosen)
     flat = order[group, rank]
     return layout.first_row[group] + flat // width, flat % width, rank
+
+
+def _pool(scores: DoubleArray, layout: Layout) -> DoubleArray:
+    """The scores [R,k] of each sentence side by side, minus infinity where one has fewer rows than others."""
+    if len(layout.present) == 1:
+        return scores.reshape(1, -1)
+    spread = np.full((len(layout.present), int(layout.sizes.max()), scores.shape[1]), -np.inf)
+    spread[layout.group, layout.position] = scores
+    return spread.reshape(len(layout.present), -1)

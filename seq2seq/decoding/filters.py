@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from seq2seq.data.vocabulary import END_ID, PAD_ID, START_ID
+from seq2seq.decoding.generation import is_anywhere
 from seq2seq.options import DecodingOptions
 
 _NEVER: Final = (PAD_ID, START_ID)
@@ -31,7 +32,7 @@ def block_candidates(
     forbidden = token_ids == blocked[0]
     for token_id in blocked[1:]:
         forbidden |= token_ids == token_id
-    return np.where(forbidden, -np.inf, scores) if forbidden.any() else scores
+    return np.where(forbidden, -np.inf, scores) if is_anywhere(forbidden) else scores
 
 
 def block_tokens(logits: Tensor, blocked: tuple[int, ...]) -> Tensor:

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from seq2seq.data.vocabulary import PAD_ID, START_ID
-from seq2seq.decoding.generation import DoubleArray, Generation
+from seq2seq.decoding.generation import DoubleArray, Generation, is_anywhere, is_everywhere
 from seq2seq.decoding.trace import IntArray
 
 _MOST_DEAD: Final = 0.15
@@ -101,7 +101,7 @@ def advance(
     rows = generation.row[alive]
     token_ids, total, slot = generation.token_ids[alive], generation.total[alive], slot[alive]
     size = len(layout.sentence)
-    if len(rows) == size and (rows == np.arange(size)).all():
+    if len(rows) == size and is_everywhere(rows == np.arange(size)):
         return Frontier(length, layout, alive, token_ids, total, slot), STAY
     places = _places(layout, layout.group[rows])
     if places is None:
@@ -115,7 +115,7 @@ def advance(
         total_of_all = np.full(size, -np.inf)
         total_of_all[places] = total
         total = total_of_all
-    stays = bool((rows == np.arange(size)).all())
+    stays = is_everywhere(rows == np.arange(size))
     return Frontier(length, layout, alive, token_ids, total, slot), STAY if stays else Move(
         rows, keeps_memory=True
     )
@@ -127,7 +127,7 @@ def _places(layout: Layout, group: IntArray) -> IntArray | None:
         return None
     starts = np.searchsorted(group, np.arange(len(layout.first_row)))
     rank = np.arange(len(group)) - starts[group]
-    if (rank >= layout.sizes[group]).any():
+    if is_anywhere(rank >= layout.sizes[group]):
         return None
     return layout.first_row[group] + rank
 

@@ -12,7 +12,7 @@ from typing import cast
 
 import numpy as np
 
-from seq2seq.decoding.generation import BoolArray, Considered, DoubleArray, Generation
+from seq2seq.decoding.generation import BoolArray, Considered, DoubleArray, Generation, is_everywhere
 from seq2seq.decoding.ranking import coverage_penalty, length_penalty, ranking_exponent
 from seq2seq.decoding.trace import Beam, Candidate, DecodeStep, Expansions, FloatArray, Hypothesis, IntArray
 from seq2seq.options import DecodingOptions
@@ -150,7 +150,7 @@ class History:
         """What the last step considered for a sentence; ``places`` are those in the beam before."""
         seen, before = cast(Considered, self.generations[-1].considered), len(self.generations) - 2
         rows: IntArray | slice = slice(None)  # all of them, as long as the only sentence has no dead row
-        if len(self.leaves) > 1 or not seen.alive.all():
+        if len(self.leaves) > 1 or not is_everywhere(seen.alive):
             rows = ((seen.sentence == sentence) & seen.alive).nonzero()[0]
         parents = [places.get((before, parent), -1) for parent in seen.parent[rows].tolist()]
         return Expansions(

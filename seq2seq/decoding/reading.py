@@ -4,18 +4,22 @@ Shape letters: R rows of the model, V vocabulary, k tokens read of each row, T t
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from seq2seq.decoding.filters import MOST_BLOCKED, block_repeated_ngrams, penalize_repetition
-from seq2seq.decoding.generation import Reading
+from seq2seq.decoding.generation import Reading, is_anywhere, is_everywhere
 from seq2seq.decoding.likeliest import likeliest
 from seq2seq.decoding.trace import FloatArray, IntArray
 from seq2seq.errors import InputError
 from seq2seq.models.encoder_decoder import StepOutput
 from seq2seq.options import DecodingOptions
+
+_LARGE_VALUES: Final = 1 << 17
+"""From here on fresh memory costs more than keeping some."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,16 +80,17 @@ class Reader:
         top, token_ids = likeliest(logits, self._count)
         values, ids = top.cpu().numpy(), token_ids.cpu().numpy()
         normalizer = values[:, :1] - np.log(probabilities.gather(1, token_ids[:, :1]).cpu().numpy())
-        if not np.isfinite(normalizer).all():
+        if not is_everywhere(np.isfinite(normalizer)):
             raise InputError(
                 "The model's scores for the next token are not finite numbers.",
                 "Its weights are damaged or its training diverged: use another checkpoint.",
                 key="scores_not_finite",
             )
         log_probabilities, normalizer = values - normalizer, normalizer[:, 0]
-        entropy = np.full(len(values), np.nan, np.float32)
         if self._with_trace:
             entropy = _entropy(logits, probabilities, normalizer)
+        else:
+            entropy = np.full(len(values), np.nan, np.float32)
         reading = Reading(ids, log_probabilities, normalizer, entropy, self._attention_of(output))
         if said is None:
             return Offer(reading, logits, logits, ids, log_probabilities, log_probabilities)
@@ -103,6 +108,8 @@ class Reader:
 
     def _softmax(self, logits: Tensor) -> Tensor:
         """Probabilities [R,V] of float32 logits [R,V], valid until the next call."""
+        if logits.numel() < _LARGE_VALUES:
+            return torch.softmax(logits, -1)
         if self._buffer.numel() < logits.numel() or self._buffer.device != logits.device:
             self._buffer = torch.empty(logits.numel(), device=logits.device)
         return torch.softmax(logits, -1, out=self._buffer[: logits.numel()].view(logits.shape))
@@ -123,8 +130,13 @@ class Reader:
 
 def _entropy(logits: Tensor, probabilities: Tensor, normalizer: FloatArray) -> FloatArray:
     """The entropy of every row in nats [R]."""
-    weighted: FloatArray = torch.linalg.vecdot(probabilities, logits).cpu().numpy()
+    weighted: FloatArray
+    if logits.numel() < _LARGE_VALUES and logits.device.type == "cpu":
+        with np.errstate(invalid="ignore"):
+            weighted = np.vecdot(probabilities.numpy(), logits.numpy())
+    else:
+        weighted = torch.linalg.vecdot(probabilities, logits).cpu().numpy()
     entropy: FloatArray = np.maximum(normalizer - weighted, np.float32(0))
-    if np.isnan(entropy).any():  # a token of probability 0, whose share is 0 and not 0 times infinity
+    if is_anywhere(np.isnan(entropy)):  # a token of probability 0, whose share is 0 and not 0 times infinity
         entropy = torch.special.entr(probabilities).sum(-1).cpu().numpy()
     return entropy

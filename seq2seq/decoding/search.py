@@ -7,7 +7,9 @@ Shape letters: B sentences, R rows of the model, V vocabulary, k tokens read of 
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import torch
@@ -16,14 +18,18 @@ from torch import Tensor
 from seq2seq.data.vocabulary import END_ID, PAD_ID, START_ID
 from seq2seq.decoding.edits import AttentionEdit, bias_at, check_edits, check_obeyed
 from seq2seq.decoding.frontier import STAY, Frontier, Layout, Move, advance
-from seq2seq.decoding.generation import Considered, DoubleArray, Generation
+from seq2seq.decoding.generation import Considered, DoubleArray, Generation, is_anywhere
 from seq2seq.decoding.history import History
 from seq2seq.decoding.ranking import length_penalty, ranking_exponent
 from seq2seq.decoding.reading import Offer, Reader
 from seq2seq.decoding.trace import FloatArray, IntArray
 from seq2seq.errors import InputError
 from seq2seq.models.encoder_decoder import DecoderState, EncoderDecoder, Memory, StepOutput
+from seq2seq.models.hardware import AllThreads
 from seq2seq.options import DecodingOptions
+
+MOST_LONE_WORK: Final = 30_000_000
+"""Up to so many rows times weights one thread of a server takes a step alone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,12 +180,13 @@ def search(task: Task, choose: Chooser, *, width: int) -> Iterator[History]:
     free = np.full(len(task.lengths), width)
     largest = np.array([length_penalty(limit, alpha) for limit in task.limits.tolist()])
     frontier, reader = Frontier.at_start(len(task.lengths)), Reader(task.options, width, task.with_trace)
-    with torch.inference_mode():
+    threads = _threads_for(task, width)
+    with torch.inference_mode(), threads:
         memory = task.model.encode(task.source_ids, task.source_lengths)
         state = task.model.start(memory)
     move = STAY
     while True:
-        with torch.inference_mode():
+        with torch.inference_mode(), threads:
             memory, state = _carry(memory, state, move)
             said = history.said(frontier.parent) if reader.needs_said else None
             previous_ids = torch.from_numpy(frontier.previous_ids).to(task.source_ids.device)
@@ -194,6 +201,13 @@ def search(task: Task, choose: Chooser, *, width: int) -> Iterator[History]:
         if not len(alive):
             return
         frontier, move = advance(frontier, generation, choice.slot, alive)
+
+
+def _threads_for(task: Task, width: int) -> AbstractContextManager[None]:
+    """All threads where a step is long enough for them to meet."""
+    weights = sum(parameter.numel() for parameter in task.model.parameters())
+    work = len(task.lengths) * width * weights
+    return AllThreads() if work > MOST_LONE_WORK else nullcontext()
 
 
 def _step(task: Task, step: int, previous_ids: Tensor, state: DecoderState, memory: Memory) -> StepOutput:
@@ -263,7 +277,7 @@ def _end(
         best = np.full(len(limits), -np.inf)
         np.maximum.at(best, sentence[alive], generation.total[alive])
         done |= best / largest <= history.worst_result
-    if done.any():
+    if is_anywhere(done):
         history.done |= done
         for index in (alive & done[sentence]).nonzero()[0].tolist():
             history.end(index)

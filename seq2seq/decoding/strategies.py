@@ -32,7 +32,7 @@ def greedy(task: Task) -> Iterator[History]:
 
     def choose(frontier: Frontier, offer: Offer, free: IntArray) -> Choice:
         row, column = best_of_each_row(_scores(frontier, offer, task.options))
-        return _pick(offer, row, column, np.zeros_like(row))
+        return _pick(offer, row, column, np.zeros(len(row), np.int64))
 
     return search(task, choose, width=1)
 

@@ -24,6 +24,7 @@ class Memory:
         final: the encoder's summary, one tensor [B,...] for each thing the decoder starts from.
         keys: what attention needs of the states, projected once: tensors [B,...].
         bias: added to the energies of every attention to the source, where someone changes them [B,S].
+        is_shared: a memory of one sentence is taken as it is by steps of many rows, which all read it.
     """
 
     states: Tensor
@@ -31,9 +32,12 @@ class Memory:
     final: tuple[Tensor, ...]
     keys: tuple[Tensor, ...]
     bias: Tensor | None = None
+    is_shared: bool = False
 
     def select(self, rows: Tensor) -> "Memory":
         """The memory whose row i is this one's ``rows[i]`` (int64 [R])."""
+        if self.is_shared and len(self.mask) == 1:
+            return self
         return replace(
             self,
             states=self.states.index_select(0, rows),

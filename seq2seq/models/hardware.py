@@ -68,8 +68,36 @@ def choose_threads(count: int) -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+_kept_back: list[int] = []
+"""How many threads compute inside `AllThreads`, once a server keeps to one."""
+
+
+def keep_to_one_thread() -> None:
+    """Compute with the calling thread alone, except inside `AllThreads`; for a server.
+
+    A step of a single sentence is done before a second thread has woken, which took a third of its time here,
+    and readers who ask at once then do not wait for each other's threads.
+    """
+    if not _kept_back:
+        _kept_back.append(torch.get_num_threads())
+    torch.set_num_threads(1)
+
+
+class AllThreads:
+    """Inside, the calling thread computes with all others where `keep_to_one_thread` keeps them back."""
+
+    def __enter__(self) -> None:
+        if _kept_back:
+            torch.set_num_threads(_kept_back[0])
+
+    def __exit__(self, *problem: object) -> None:
+        if _kept_back:
+            torch.set_num_threads(1)
+
+
 def use_one_thread() -> None:
     """Compute with the calling thread alone, as a forked process must: the others were not forked with it."""
+    _kept_back.clear()
     torch.set_num_threads(1)
 
 

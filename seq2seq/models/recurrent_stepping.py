@@ -48,10 +48,11 @@ class SteppingRecurrent(EncoderDecoder):
             bridges = [cast(nn.Linear, bridge) for bridge in model.bridges]
             self._bridges = [Product(bridge.weight, bridge.bias, compute_dtype) for bridge in bridges]
             summary = model.summary
-            self._summary = summary and Product(summary.weight, summary.bias, compute_dtype)
+            self._summary = None if summary is None else Product(summary.weight, summary.bias, compute_dtype)
         self._attention = attention = model.decoder.attention
         self._keys = make_keys(attention, compute_dtype) if attention is not None else None
         self._energies = make_energies(attention) if attention is not None else None
+        self._shares_memory = attention is None or self._energies is not None
         self._run_cell = STEPS[self.config.cell]
 
     def encode(self, source_ids: Tensor, source_lengths: Tensor) -> Memory:
@@ -66,7 +67,8 @@ class SteppingRecurrent(EncoderDecoder):
         mask = positions < source_lengths[:, None]
         states = sequence.transpose(0, 1) * mask[:, :, None]
         final = initial_states(summary, self.config.decoder_layers, self._bridges, self._summary)
-        return Memory(states=states, mask=mask, final=final, keys=self._make_keys(states, mask, final))
+        keys = self._make_keys(states, mask, final)
+        return Memory(states=states, mask=mask, final=final, keys=keys, is_shared=self._shares_memory)
 
     def _make_keys(self, states: Tensor, mask: Tensor, final: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         context = self._weights.context
@@ -189,7 +191,10 @@ def make_keys(attention: Attention, dtype: torch.dtype) -> Callable[[Tensor], Te
 
 
 def make_energies(attention: Attention) -> Callable[[Tensor, Tensor, Tensor], Tensor] | None:
-    """Masked energies [B,1,S] of queries [B,D], keys and blocked [B,1,S]; None for kinds with an own mask."""
+    """Masked energies [B,1,S] of queries [B,D], keys and blocked [B,1,S]; None for kinds with an own mask.
+
+    Keys and blocked may also be of the one sentence that all queries ask.
+    """
     if isinstance(attention, ConcatAttention):
         return _concat_energies(attention)
     if isinstance(attention, DotAttention) and not attention.has_window:
@@ -198,15 +203,15 @@ def make_energies(attention: Attention) -> Callable[[Tensor, Tensor, Tensor], Te
 
 
 def _add_contexts(values: Tensor, attention: Tensor, brought: Tensor) -> Tensor:
-    """Values [B,O] plus what each row's attention [B,1,S] takes from [B,S,O]."""
-    if values.shape[0] == 1:  # a plain product is the cheaper call
-        return torch.addmm(values, attention[0], brought[0])
+    """Values [B,O] plus what each row's attention [B,1,S] takes from [B,S,O], or all from the same [1,S,O]."""
+    if brought.shape[0] == 1:
+        return torch.addmm(values, attention[:, 0], brought[0])
     return torch.baddbmm(values[:, None], attention, brought)[:, 0]
 
 
 def _dot_energies(queries: Tensor, keys: Tensor, blocked: Tensor) -> Tensor:
-    if queries.shape[0] == 1:
-        return torch.addmm(blocked[0], queries, keys[0].t())[None]
+    if keys.shape[0] == 1:
+        return torch.addmm(blocked[0], queries, keys[0].t())[:, None]
     return torch.baddbmm(blocked, queries[:, None], keys.transpose(1, 2))
 
 

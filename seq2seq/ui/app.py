@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from seq2seq.desk.quotas import is_shared, quotas_of
 from seq2seq.errors import ConfigError, Seq2SeqError
 from seq2seq.hub.store import ModelStore
+from seq2seq.models.hardware import keep_to_one_thread
 from seq2seq.options import DecodingOptions
 from seq2seq.ui.api import build_api
 from seq2seq.ui.compare_tab import build_compare_tab
@@ -122,6 +123,7 @@ def launch_app(checkpoints: Path, **settings: Any) -> None:
     except ConfigError as problem:
         raise SystemExit(f"error: {problem}") from problem
     keep_uploads_apart()
+    keep_to_one_thread()
     page = build_app(shelf, room, notes=() if room else ("nothing_is_kept",))
     limit_visitors(page, quotas.requests_of_visitor)
     if room:

@@ -3,7 +3,15 @@ import torch
 
 from seq2seq.errors import ConfigError
 from seq2seq.models import hardware
-from seq2seq.models.hardware import choose_device, choose_dtype, choose_threads, keep_freed_memory
+from seq2seq.models.hardware import (
+    AllThreads,
+    choose_device,
+    choose_dtype,
+    choose_threads,
+    keep_freed_memory,
+    keep_to_one_thread,
+    use_one_thread,
+)
 
 
 def test_auto_finds_a_device_that_computes():
@@ -39,6 +47,37 @@ def test_the_probe_measures_a_time():
 def test_threads_are_as_asked_or_all_there_are():
     assert choose_threads(3) == 3
     assert choose_threads(0) >= 1
+
+
+@pytest.fixture
+def three_threads():
+    """A process that computes with three threads, and forgets afterwards what a test changed."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    yield
+    use_one_thread()
+    torch.set_num_threads(before)
+
+
+def test_a_server_keeps_to_one_thread_but_where_all_are_asked_for(three_threads):
+    keep_to_one_thread()
+    assert torch.get_num_threads() == 1
+    with AllThreads():
+        assert torch.get_num_threads() == 3
+    assert torch.get_num_threads() == 1
+
+
+def test_elsewhere_asking_for_all_threads_changes_nothing(three_threads):
+    with AllThreads():
+        assert torch.get_num_threads() == 3
+    assert torch.get_num_threads() == 3
+
+
+def test_a_forked_process_of_a_server_never_asks_for_threads_that_it_lacks(three_threads):
+    keep_to_one_thread()
+    use_one_thread()
+    with AllThreads():
+        assert torch.get_num_threads() == 1
 
 
 def test_keeping_freed_memory_changes_no_result():

@@ -127,3 +127,18 @@ def test_the_prepared_model_still_does_the_teacher_forced_pass():
     batch = torch.tensor([[4, 5, 6]]), torch.tensor([3]), torch.tensor([[2, 7]])
     with torch.inference_mode():
         torch.testing.assert_close(model.for_decoding()(*batch), model(*batch))
+
+
+@pytest.mark.parametrize(("wiring", "cell"), product(WIRINGS, ("gru", "lstm")))
+def test_rows_of_one_sentence_read_its_memory_as_if_each_had_its_own(wiring, cell):
+    model = make_model(wiring, cell=cell)
+    rows, ids = torch.tensor([0, 0, 0]), torch.tensor([4, 5, 9])
+    outputs = []
+    for each in (model, model.for_decoding()):
+        with torch.inference_mode():
+            memory = each.encode(torch.tensor([[4, 5, 6, 3]]), torch.tensor([4]))
+            state = each.step(torch.tensor([2]), each.start(memory), memory).state.select(rows)
+            outputs.append(each.step(ids, state, memory.select(rows)))
+    plain, fast = outputs
+    torch.testing.assert_close(fast.logits, plain.logits, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(fast.attention, plain.attention, atol=1e-5, rtol=1e-5)
