@@ -56,7 +56,11 @@ def apply_linear(layer: nn.Linear, inputs: Tensor, dtype: torch.dtype) -> Tensor
 
 
 def initial_states(
-    final: LayerState, layers: int, bridges: Sequence[Projection], summary: Projection | None
+    final: LayerState,
+    layers: int,
+    bridges: Sequence[Projection],
+    summary: Projection | None,
+    tanh: Projection = torch.tanh,
 ) -> tuple[Tensor, ...]:
     """The decoder's first states, layer by layer: all hidden ones, an LSTM's cells, the fixed context.
 
@@ -67,13 +71,14 @@ def initial_states(
         layers: of the decoder.
         bridges: for each of these tensors, to L*D values.
         summary: from the hidden state to the fixed context, where there is one.
+        tanh: the hyperbolic tangent, which may change what it is given.
     """
     states: list[Tensor] = []
     for number, (bridge, tensor) in enumerate(zip(bridges, final, strict=True)):
         projected = bridge(tensor)
-        states += (projected if number else torch.tanh(projected)).chunk(layers, dim=1)
+        states += (projected if number else tanh(projected)).chunk(layers, dim=1)
     if summary is not None:
-        states.append(torch.tanh(summary(final[0])))
+        states.append(tanh(summary(final[0])))
     return tuple(states)
 
 

@@ -66,7 +66,7 @@ class SteppingRecurrent(EncoderDecoder):
         positions = torch.arange(source_ids.shape[1], device=source_ids.device)
         mask = positions < source_lengths[:, None]
         states = sequence.transpose(0, 1) * mask[:, :, None]
-        final = initial_states(summary, self.config.decoder_layers, self._bridges, self._summary)
+        final = initial_states(summary, self.config.decoder_layers, self._bridges, self._summary, tanh_)
         keys = self._make_keys(states, mask, final)
         return Memory(states=states, mask=mask, final=final, keys=keys, is_shared=self._shares_memory)
 
