@@ -1,8 +1,8 @@
 """Time our decoding through `Translator`: ``python -m benchmarks.ours_decode JOBS OUT``.
 
 Text in, text out: tokenizing and joining are in the time, unlike the peers'. With ``trace`` every step of
-the stream is taken and its probabilities, alternatives and attention are read, as the page does, which takes
-one thread for a single sentence; without it lines are translated as ``python -m seq2seq translate`` does.
+the stream is taken and its probabilities, alternatives and attention are read, in a process that is set up as
+the page's server is; without it lines are translated as ``python -m seq2seq translate`` does.
 """
 
 import json
@@ -16,7 +16,7 @@ import torch
 from benchmarks.settings import LENGTH_PENALTY
 from benchmarks.timing import Job, run_jobs
 from seq2seq.data.vocabulary import END_ID
-from seq2seq.models.hardware import keep_to_one_thread
+from seq2seq.models.hardware import keep_to_one_thread, spare_collections
 from seq2seq.options import DecodingOptions
 from seq2seq.translation import Translation
 from seq2seq.translator import Translator, load_translator
@@ -64,4 +64,5 @@ if __name__ == "__main__":
     torch.set_num_threads(jobs["threads"])
     keep_to_one_thread()
     ours = Ours(jobs["checkpoint"])
+    spare_collections()
     run_jobs(Path(sys.argv[1]), Path(sys.argv[2]), ours.translate)

@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from seq2seq.desk.quotas import is_shared, quotas_of
 from seq2seq.errors import ConfigError, Seq2SeqError
 from seq2seq.hub.store import ModelStore
-from seq2seq.models.hardware import keep_to_one_thread
+from seq2seq.models.hardware import keep_to_one_thread, spare_collections
 from seq2seq.options import DecodingOptions
 from seq2seq.ui.api import build_api
 from seq2seq.ui.compare_tab import build_compare_tab
@@ -129,7 +129,7 @@ def launch_app(checkpoints: Path, **settings: Any) -> None:
     if room:
         room.desk.keep_watch()
     page.launch(prevent_thread_lock=True, **serving_settings(room), **settings)
-    threading.Thread(target=warm_up, args=(shelf,), name="warm-up", daemon=True).start()
+    threading.Thread(target=_get_ready, args=(shelf,), name="warm-up", daemon=True).start()
     page.block_thread()
 
 
@@ -169,6 +169,11 @@ def serving_settings(training: TrainingRoom | None = None) -> dict[str, Any]:
         "max_file_size": training.desk.quotas.upload_bytes if training else LARGEST_UPLOAD_BYTES,
         "app_kwargs": {"middleware": [Middleware(SecurityHeaders)]},
     }
+
+
+def _get_ready(shelf: Shelf) -> None:
+    warm_up(shelf)
+    spare_collections()
 
 
 def warm_up(shelf: Shelf) -> None:

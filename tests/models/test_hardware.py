@@ -1,3 +1,6 @@
+import gc
+import weakref
+
 import pytest
 import torch
 
@@ -10,6 +13,7 @@ from seq2seq.models.hardware import (
     choose_threads,
     keep_freed_memory,
     keep_to_one_thread,
+    spare_collections,
     use_one_thread,
 )
 
@@ -78,6 +82,24 @@ def test_a_forked_process_of_a_server_never_asks_for_threads_that_it_lacks(three
     use_one_thread()
     with AllThreads():
         assert torch.get_num_threads() == 1
+
+
+def test_what_is_alive_is_not_searched_for_garbage_again_but_what_comes_later_is():
+    class Node:
+        pass
+
+    before = gc.get_threshold()
+    try:
+        spare_collections()
+        assert gc.get_freeze_count() > 0
+        node = Node()
+        node.itself, seen = node, weakref.ref(node)
+        del node
+        gc.collect()
+        assert seen() is None
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
 
 
 def test_keeping_freed_memory_changes_no_result():
