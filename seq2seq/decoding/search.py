@@ -205,8 +205,7 @@ def search(task: Task, choose: Chooser, *, width: int) -> Iterator[History]:
 
 def _threads_for(task: Task, width: int) -> AbstractContextManager[None]:
     """All threads where a step is long enough for them to meet."""
-    weights = sum(parameter.numel() for parameter in task.model.parameters())
-    work = len(task.lengths) * width * weights
+    work = len(task.lengths) * width * task.model.size
     return AllThreads() if work > MOST_LONE_WORK else nullcontext()
 
 

@@ -6,6 +6,7 @@ L layers, H heads, F width of the features in front of the output layer.
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Protocol, Self
 
 import torch
@@ -79,6 +80,11 @@ class EncoderDecoder(nn.Module, ABC):
     source_vocabulary_size: int
     target_vocabulary_size: int
     compute_dtype: torch.dtype = torch.float32
+
+    @cached_property
+    def size(self) -> int:
+        """How many weights it has."""
+        return sum(parameter.numel() for parameter in self.parameters())
 
     @abstractmethod
     def encode(self, source_ids: Tensor, source_lengths: Tensor) -> Memory:

@@ -187,7 +187,7 @@ def _language(code: str) -> str:
 
 
 def _parameters(checkpoint: Checkpoint) -> int:
-    return sum(parameter.numel() for parameter in checkpoint.model.parameters())
+    return checkpoint.model.size
 
 
 def _settings(checkpoint: Checkpoint) -> str:
