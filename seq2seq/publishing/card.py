@@ -178,7 +178,7 @@ def describe_model(checkpoint: Checkpoint) -> str:
             f"{model.attention.replace('_', ' ')} attention" if model.attention != "none" else "no attention"
         )
         network = f"a {reader}{cell} that reads, a {cell} that writes, and {attention} between them"
-    size = f"{_parameters(checkpoint):,} parameters"
+    size = f"{checkpoint.model.size:,} parameters"
     return f"{task} It is {network}, with {size}, made with Seq2Seq Explorer to be watched at work."
 
 
@@ -186,15 +186,11 @@ def _language(code: str) -> str:
     return str(Locale("en").languages.get(code, code))
 
 
-def _parameters(checkpoint: Checkpoint) -> int:
-    return checkpoint.model.size
-
-
 def _settings(checkpoint: Checkpoint) -> str:
     """A row for each setting that this architecture has."""
     info = checkpoint.info
     rows = {
-        "parameters": f"{_parameters(checkpoint):,}",
+        "parameters": f"{checkpoint.model.size:,}",
         **_own_settings(info),
         "source tokens": f"{info.source_vocabulary_size:,} ({checkpoint.source_tokenizer.kind})",
         "target tokens": f"{info.target_vocabulary_size:,} ({checkpoint.target_tokenizer.kind})",
