@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from seq2seq.models import products
-from seq2seq.models.products import Product
+from seq2seq.models.products import Product, StackedProduct
 
 
 @pytest.mark.parametrize("rows", [1, 2, 7])
@@ -33,6 +33,16 @@ def test_later_changes_of_the_weights_have_no_effect():
     assert torch.equal(product(inputs), wanted)
 
 
+@pytest.fixture(params=[1, 2])
+def threads(request):
+    """Computes with one thread, then with two."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(request.param)
+    yield request.param
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("threads")
 @pytest.mark.parametrize("rows", [1, 3, 8, 9])
 @pytest.mark.parametrize("with_bias", [False, True])
 def test_weights_of_half_precision_lose_nothing(rows, with_bias):
@@ -41,6 +51,26 @@ def test_weights_of_half_precision_lose_nothing(rows, with_bias):
     exact = inputs.double() @ weight.double().t() + addend + (0.0 if bias is None else bias)
     found = Product(weight, bias, torch.float32)(inputs, addend)
     torch.testing.assert_close(found, exact.float(), atol=1e-4, rtol=1e-5)
+
+
+@pytest.mark.usefixtures("threads")
+@pytest.mark.parametrize("rows", [1, 9])
+def test_half_precision_needs_no_door_that_torch_will_close(monkeypatch, rows):
+    monkeypatch.delattr(torch, "fbgemm_linear_fp16_weight_fp32_activation", raising=False)
+    weight, inputs = torch.randn(768, 512).half().float(), torch.randn(rows, 512)
+    found = Product(weight, None, torch.float32)(inputs)
+    torch.testing.assert_close(found, (inputs.double() @ weight.double().t()).float(), atol=1e-4, rtol=1e-5)
+
+
+@pytest.mark.usefixtures("threads")
+@pytest.mark.parametrize("rows", [1, 3, 9])
+def test_stacked_products_of_half_precision_lose_nothing(rows):
+    weights, inputs = torch.randn(2, 384, 256).half().float(), torch.randn(2, rows, 256)
+    addend = torch.randn(2, rows, 384)
+    exact = inputs.double() @ weights.double().transpose(1, 2)
+    product = StackedProduct(weights, torch.float32)
+    torch.testing.assert_close(product(inputs), exact.float(), atol=1e-4, rtol=1e-5)
+    torch.testing.assert_close(product(inputs, addend), (exact + addend).float(), atol=1e-4, rtol=1e-5)
 
 
 def test_weights_that_half_precision_would_change_keep_all_their_bits():
