@@ -9,6 +9,7 @@ from torch import Tensor
 
 from seq2seq.data.vocabulary import START_ID
 from seq2seq.models.encoder_decoder import EncoderDecoder, shift_right
+from seq2seq.models.hardware import AllThreads
 from seq2seq.models.memory import say_full_memory
 
 _CHUNK_TOKENS: Final = 512
@@ -83,7 +84,7 @@ def _measure(
     """What a measure says of every target token, float32 [B,T] or [B,T,K]; 0 at padding."""
     positions = torch.arange(target_ids.shape[1], device=target_ids.device)
     real = positions < target_lengths[:, None]
-    with torch.inference_mode():
+    with torch.inference_mode(), AllThreads():
         features, _ = model.features(source_ids, source_lengths, shift_right(target_ids, START_ID))
         weight, bias = model.output_weights()
         flat, targets = features[real].float(), target_ids[real]

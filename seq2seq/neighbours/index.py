@@ -18,6 +18,7 @@ from torch import Tensor
 from seq2seq.data.corpus import ParallelCorpus, SentencePair
 from seq2seq.data.vocabulary import END_ID
 from seq2seq.errors import DataError
+from seq2seq.models.hardware import AllThreads
 from seq2seq.neighbours.states import SIDES, Side, decoder_states, encoder_states
 from seq2seq.translator import BATCH_SENTENCES, Translator
 
@@ -89,7 +90,7 @@ class NeighbourIndex:
         if not len(table) or table.vectors.shape[1] != len(state):
             return ()
         query = unit_rows(state[None].float())[0]
-        with torch.inference_mode():
+        with torch.inference_mode(), AllThreads():
             rough = table.vectors @ query.half()
             rows = rough.float().topk(min(len(table), max(_SHORTLIST, 4 * count))).indices
             similarities = table.vectors[rows].float() @ query

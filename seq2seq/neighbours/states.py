@@ -16,6 +16,7 @@ from torch import Tensor
 
 from seq2seq.data.vocabulary import START_ID
 from seq2seq.models.encoder_decoder import shift_right
+from seq2seq.models.hardware import AllThreads
 from seq2seq.models.memory import say_full_memory
 from seq2seq.translator import Translator, pad_rows
 
@@ -50,7 +51,7 @@ def sentence_states(
 def encoder_states(translator: Translator, sources: Sequence[Sequence[int]]) -> list[Tensor]:
     """States [S,E] of each source; ids with their end tokens."""
     ids, lengths = _pad(translator, sources)
-    with torch.inference_mode():
+    with torch.inference_mode(), AllThreads():
         states = translator.model.encode(ids, lengths).states
     return _real_rows(states, sources)
 
@@ -61,7 +62,7 @@ def decoder_states(
 ) -> list[Tensor]:
     """States [T,F] of each target given its source; ids without start tokens."""
     (source_ids, source_lengths), (target_ids, _) = _pad(translator, sources), _pad(translator, targets)
-    with torch.inference_mode():
+    with torch.inference_mode(), AllThreads():
         states, _ = translator.model.features(source_ids, source_lengths, shift_right(target_ids, START_ID))
     return _real_rows(states, targets)
 
