@@ -321,7 +321,7 @@ def test_other_seeds_and_other_samples_draw_something_else():
 @law
 @given(seed=SEEDS)
 def test_the_narrowest_filter_is_greedy_search(filter_setting, seed):
-    model = ScriptedModel.random(seed, scale=20.0)
+    model = ScriptedModel.random(seed, scale=2000.0)  # of two tokens nearly alike either may be drawn
     drawn = decode(model, SOURCE, sampling_options(seed=seed, **filter_setting)).hypotheses[0]
     assert drawn.token_ids == decode(model, SOURCE, greedy_options()).hypotheses[0].token_ids
 
