@@ -8,7 +8,7 @@ Shape letters: B sentences, R rows of the model.
 
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import NamedTuple, cast
+from typing import cast
 
 import numpy as np
 
@@ -27,15 +27,6 @@ class Leaf:
     total: float
     score: float
     finished: bool
-
-
-class _Said(NamedTuple):
-    """What the model said at a step: each row's candidates and entropy in Python's own numbers, the attention."""
-
-    token_ids: list[list[int]]
-    log_probabilities: list[list[float]]
-    entropy: list[float]
-    attention: FloatArray
 
 
 class History:
@@ -62,7 +53,7 @@ class History:
         self._source_lengths = source_lengths
         self._candidates, self._n_best = options.candidates, options.n_best
         self._alpha, self._beta = ranking_exponent(options), options.coverage_penalty
-        self._said: dict[int, _Said] = {}
+        self._attention: dict[int, FloatArray] = {}
         self._alternatives: dict[tuple[int, int], tuple[Candidate, ...]] = {}
         self._steps: dict[tuple[int, int], DecodeStep] = {}
         self._paths: dict[tuple[int, int], tuple[DecodeStep, ...]] = {}
@@ -85,7 +76,7 @@ class History:
 
     def prune(self) -> None:
         """Forget all that did not lead to the results; only for a search that has ended."""
-        for cache in (self._said, self._alternatives, self._steps, self._paths):
+        for cache in (self._attention, self._alternatives, self._steps, self._paths):
             cache.clear()
         self.leaves = [self.best(sentence) for sentence in range(len(self.leaves))]
         wanted: list[list[int]] = [[] for _ in self.generations]
@@ -203,20 +194,11 @@ class History:
 
     def attention(self, sentence: int, step: int, index: int) -> FloatArray:
         """Where the model looked as it chose the token of a hypothesis, float32 [L,H,S]."""
-        row = int(self.generations[step].row[index])
-        return self._said_at(step).attention[row, :, :, : int(self._source_lengths[sentence])]
-
-    def _said_at(self, step: int) -> _Said:
-        known = self._said.get(step)
+        known = self._attention.get(step)
+        generation = self.generations[step]
         if known is None:
-            reading = self.generations[step].reading
-            known = self._said[step] = _Said(
-                reading.token_ids[:, : self._candidates].tolist(),
-                reading.log_probabilities[:, : self._candidates].tolist(),
-                reading.entropy.tolist(),
-                reading.attention.float().cpu().numpy(),
-            )
-        return known
+            known = self._attention[step] = generation.reading.attention.float().cpu().numpy()
+        return known[int(generation.row[index]), :, :, : int(self._source_lengths[sentence])]
 
     def _step(self, sentence: int, step: int, index: int) -> DecodeStep:
         known = self._steps.get((step, index))
@@ -227,7 +209,7 @@ class History:
                 token_id=int(generation.token_ids[index]),
                 log_probability=float(generation.log_probability[index]),
                 candidates=self._candidates_of(step, row),
-                entropy=self._said_at(step).entropy[row],
+                entropy=float(generation.reading.entropy[row]),
                 attention=self.attention(sentence, step, index),
                 forced=bool(generation.forced[index]),
             )
@@ -236,7 +218,8 @@ class History:
     def _candidates_of(self, step: int, row: int) -> tuple[Candidate, ...]:
         known = self._alternatives.get((step, row))
         if known is None:
-            said = self._said_at(step)
-            pairs = map(Candidate, said.token_ids[row], said.log_probabilities[row])
-            known = self._alternatives[step, row] = tuple(pairs)
+            reading = self.generations[step].reading
+            token_ids = reading.token_ids[row, : self._candidates].tolist()
+            log_probabilities = reading.log_probabilities[row, : self._candidates].tolist()
+            known = self._alternatives[step, row] = tuple(map(Candidate, token_ids, log_probabilities))
         return known

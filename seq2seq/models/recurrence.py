@@ -79,7 +79,7 @@ class RnnSequence(Function):
         product = torch.empty_like(rounded[:, 0])
         for now, (inputs, after) in enumerate(_steps(projected, states[:, 1:])):
             torch.bmm(rounded[:, now], cast.transpose(1, 2), out=product)
-            _tanh_(after.copy_(inputs).add_(product))
+            tanh_by_sigmoid_(after.copy_(inputs).add_(product))
             _round(after, rounded, now + 1)
         context.save_for_backward(states, rounded, cast)
         _remember(context, projected, weight, lengths)
@@ -129,7 +129,7 @@ class GruSequence(Function):
             torch.bmm(rounded[:, now], cast.transpose(1, 2), out=product)
             gate.copy_(inputs[..., :wide]).add_(product[..., width:]).sigmoid_()
             inner.copy_(product[..., :width])
-            _tanh_(proposal.copy_(inputs[..., wide:]).addcmul_(gate[..., :width], inner))
+            tanh_by_sigmoid_(proposal.copy_(inputs[..., wide:]).addcmul_(gate[..., :width], inner))
             torch.lerp(proposal, before, gate[..., width:], out=after)
             _round(after, rounded, now + 1)
         context.save_for_backward(states, rounded, cast, gates, proposals, inners)
@@ -192,10 +192,10 @@ class LstmSequence(Function):
             torch.bmm(rounded[:, now], cast.transpose(1, 2), out=product)
             gate.copy_(inputs).add_(product)
             gate[..., :wide].sigmoid_()
-            _tanh_(gate[..., wide:])
+            tanh_by_sigmoid_(gate[..., wide:])
             enter, forget, leave, proposal = gate.chunk(4, dim=2)
             torch.mul(forget, cell, out=next_cell).addcmul_(enter, proposal)
-            torch.mul(_tanh_(squash.copy_(next_cell)), leave, out=after)
+            torch.mul(tanh_by_sigmoid_(squash.copy_(next_cell)), leave, out=after)
             _round(after, rounded, now + 1)
         context.save_for_backward(rounded, cells, cast, gates, squashed)
         _remember(context, projected, weight, lengths)
@@ -253,9 +253,9 @@ def _backward_steps(*tensors: Tensor) -> "zip[tuple[Tensor, ...]]":
     return zip(*(reversed(tensor.unbind(1)) for tensor in tensors), strict=True)
 
 
-def _tanh_(values: Tensor) -> Tensor:
+def tanh_by_sigmoid_(values: Tensor) -> Tensor:
     """The hyperbolic tangent in place, as ``2 σ(2x) - 1``: torch's sigmoid is 8 times as fast as its tanh."""
-    return values.mul_(2).sigmoid_().mul_(2).sub_(1)
+    return values.mul_(2.0).sigmoid_().mul_(2.0).sub_(1.0)
 
 
 _sigmoid_backward = torch.ops.aten.sigmoid_backward.grad_input

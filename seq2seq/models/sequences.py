@@ -60,19 +60,24 @@ def reverse_real(values: Tensor, index: Tensor) -> Tensor:
     return reversed_values
 
 
+def gather_rows(values: Tensor, index: Tensor) -> Tensor:
+    """Values [T,B,H] in the order of row numbers [T*B]."""
+    return values.flatten(0, 1).index_select(0, index).view_as(values)
+
+
 class _Reversal(Function):
     """A gather that is its own inverse, so its gradient is a gather too, not a scatter."""
 
     @staticmethod
     def forward(context: Any, values: Tensor, index: Tensor) -> Tensor:
         context.save_for_backward(index)
-        return values.flatten(0, 1).index_select(0, index).view_as(values)
+        return gather_rows(values, index)
 
     @staticmethod
     def backward(context: Any, *output_gradients: Tensor) -> Gradients:
         (index,) = context.saved_tensors
         (gradient,) = output_gradients
-        return gradient.flatten(0, 1).index_select(0, index).view_as(gradient), None
+        return gather_rows(gradient, index), None
 
 
 def products_over_rows(left: Tensor, right: Tensor) -> Tensor:

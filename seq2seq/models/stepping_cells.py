@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from seq2seq.models.products import Product, StackedProduct, TokenRows
-from seq2seq.models.recurrence import CELLS
+from seq2seq.models.recurrence import CELLS, tanh_by_sigmoid_
 from seq2seq.models.recurrent_encoder import LayerState, RecurrentEncoder, RecurrentLayer, typed_layers
-from seq2seq.models.sequences import reversing_index
+from seq2seq.models.sequences import gather_rows, reversing_index
 
 StateProduct = Product | StackedProduct
 
@@ -46,7 +46,7 @@ class SteppingEncoder:
         values, final = self._run(projected, len(lengths), index, self._carrying[0])
         for entering, carrying in zip(self._entering, self._carrying[1:], strict=True):
             values, final = self._run(entering(values.flatten(0, 1)), len(lengths), index, carrying)
-        return (_gather(values, index) if self._reverse else values), final
+        return (gather_rows(values, index) if self._reverse else values), final
 
     def _run(
         self, projected: Tensor, rows: int, index: Tensor, carrying: StackedProduct
@@ -64,13 +64,8 @@ class SteppingEncoder:
         last = index[:rows]  # mirrored, the first step is the last one
         ends = (each.flatten(1, 2).index_select(1, last) for each in (hidden, *cells))
         final = tuple(each.transpose(0, 1).flatten(1) for each in ends)
-        parts = [hidden[0], *(_gather(each, index) for each in hidden[1:])]
+        parts = [hidden[0], *(gather_rows(each, index) for each in hidden[1:])]
         return torch.cat(parts, dim=2), final
-
-
-def _gather(values: Tensor, index: Tensor) -> Tensor:
-    """Values [S,B,H] in the order of row numbers [S*B]."""
-    return values.flatten(0, 1).index_select(0, index).view_as(values)
 
 
 def _entering(layer: RecurrentLayer, dtype: torch.dtype) -> Product:
@@ -85,7 +80,7 @@ def tanh_(values: Tensor) -> Tensor:
     """
     if values.numel() <= FEW_VALUES and torch.get_num_threads() == 1:
         return values.tanh_()
-    return values.mul_(2.0).sigmoid_().mul_(2.0).sub_(1.0)
+    return tanh_by_sigmoid_(values)
 
 
 def _step_rnn(projected: Tensor, before: LayerState, weight: StateProduct) -> LayerState:

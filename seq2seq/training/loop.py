@@ -180,7 +180,7 @@ class _Trainer:
     def started(self) -> RunStarted:
         return RunStarted(
             step=self.counters.step,
-            parameters=sum(parameter.numel() for parameter in self.parameters),
+            parameters=self.model.size,
             training_pairs=len(self.job.training),
             dropped_pairs=self.job.dropped_pairs,
             validation_pairs=len(self.job.validation),
