@@ -70,14 +70,30 @@ def recognise(part: Part, encoding: str = "") -> Recognised:
     refuse_binary(head, part.name)
     text = as_text(part, encoding or _declared_encoding(head))
     lines = sample_lines(text)
-    begin = "\n".join(lines).lstrip("\ufeff \t\r\n")
-    if _MARKUP.match(begin) or (begin.startswith("<!--") and "<tmx" in begin):
+    begin = _beginning(lines)
+    if _is_markup(begin):
         return _recognise_xml(text, begin)
-    if begin.startswith(("{", "[")) and _is_json(lines):
+    if _is_json(lines, begin):
         return Recognised(
             format="jsonl", encoding=text.encoding, read=lambda told: read_json_lines(text, told)
         )
     return _recognise_delimited(text, lines)
+
+
+def holds_pairs(text: TextPart) -> bool:
+    """Whether a text holds both sides of its pairs already, instead of one sentence a line.
+
+    Raises:
+        DataError: for what is not text.
+    """
+    lines = sample_lines(text)
+    values = (parse_cells(line) for line in lines)
+    return (
+        _is_markup(_beginning(lines))
+        or any(not isinstance(cells, str) and len(cells) > 1 for cells in values)
+        or _is_tabbed(lines)
+        or _is_named_csv(text)
+    )
 
 
 def sample_lines(text: TextPart) -> list[str]:
@@ -137,15 +153,30 @@ def _recognise_xml(text: TextPart, begin: str) -> Recognised:
     )
 
 
-def _is_json(lines: list[str]) -> bool:
+def _beginning(lines: list[str]) -> str:
+    return "\n".join(lines).lstrip("\ufeff \t\r\n")
+
+
+def _is_markup(begin: str) -> bool:
+    return bool(_MARKUP.match(begin)) or (begin.startswith("<!--") and "<tmx" in begin)
+
+
+def _is_json(lines: list[str], begin: str) -> bool:
     """Whether one of the first lines is JSON: one damaged line makes a bad row, not another format."""
-    return any(not isinstance(parse_cells(line), str) for line in lines)
+    return begin.startswith(("{", "[")) and any(not isinstance(parse_cells(line), str) for line in lines)
+
+
+def _is_tabbed(lines: list[str]) -> bool:
+    return sum("\t" in line for line in lines) >= _TABBED_SHARE * len(lines)
+
+
+def _is_named_csv(text: TextPart) -> bool:
+    return text.name.casefold().endswith(".csv")
 
 
 def _recognise_delimited(text: TextPart, lines: list[str]) -> Recognised:
-    tabbed = sum("\t" in line for line in lines)
-    is_named_csv = text.name.casefold().endswith(".csv")
-    if tabbed >= _TABBED_SHARE * len(lines) and not is_named_csv:
+    is_named_csv = _is_named_csv(text)
+    if _is_tabbed(lines) and not is_named_csv:
         return Recognised(
             format="tsv", encoding=text.encoding, read=lambda told: read_tab_separated(text, told)
         )

@@ -8,7 +8,7 @@ from typing import Final
 from seq2seq.data.readers import guess_languages
 from seq2seq.doctor.delimited import read_two_files
 from seq2seq.doctor.encodings import as_text
-from seq2seq.doctor.formats import recognise, refuse_binary, sample_lines
+from seq2seq.doctor.formats import holds_pairs, recognise, refuse_binary
 from seq2seq.doctor.languages import identify_language, language_code
 from seq2seq.doctor.parts import Limits, Part
 from seq2seq.doctor.report import shorten
@@ -88,8 +88,14 @@ def _look_at_pair(parts: Sequence[Part], encoding: str) -> Table:
                 values={"name": part.name},
             )
     texts = [as_text(part, encoding) for part in parts]
-    for text in texts:
-        sample_lines(text)
+    are_tables = [holds_pairs(text) for text in texts]
+    if all(are_tables):
+        raise DataError(
+            f"{texts[0].name} and {texts[1].name} hold pairs already, each by itself.",
+            "Give one of them alone, or join them into one file.",
+            key="doctor_two_tables",
+            values={"first": texts[0].name, "second": texts[1].name},
+        )
     languages = guess_languages(*(Path(part.name) for part in parts))
     records = list(islice(read_two_files(texts[0], texts[1]), _LOOKED_AT_ROWS))
     cells = [record[1] for record in records if not isinstance(record, RowProblem)]

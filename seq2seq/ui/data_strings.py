@@ -115,6 +115,11 @@ DATA_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "There are {count} files instead of one, or of the two sides of a pair.",
         "有 {count} 个文件，应为一个，或句对两侧的两个文件。",
     ),
+    "doctor_two_tables": (
+        "{first} and {second} hold pairs already, each by itself: give one of them alone, "
+        "or join them into one file.",
+        "{first} 和 {second} 各自已含有句对：请只上传其中一个，或合并为一个文件。",
+    ),
     "doctor_workbook_in_pair": (
         "{name} is a workbook, not the side of a pair: give it alone.",
         "{name} 是电子表格，不能作为句对的一侧：请单独上传。",

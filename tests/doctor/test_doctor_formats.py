@@ -61,6 +61,18 @@ def test_moses_pairs_come_as_two_files_or_one_archive(save):
     assert texts_of(read_rows(archive)) == [("one", "un"), ("two", "deux")]
 
 
+@pytest.mark.parametrize("form", sorted(set(WRITERS) - {"xlsx"}))
+def test_two_files_of_pairs_are_not_the_sides_of_one(save, form):
+    content = WRITERS[form](PAIRS)
+    with pytest.raises(DataError, match=rf"^a\.{form} and b\.{form} hold pairs already.*one of them alone"):
+        read_table(save(content, f"a.{form}"), save(content, f"b.{form}"))
+
+
+def test_a_side_may_hold_tabs_commas_and_brackets(save):
+    sides = save("[1]\na, b\n{c}\n", "x.en"), save("[1]\nun\tdeux\n{c}\n", "x.fr")
+    assert texts_of(read_rows(*sides)) == [("[1]", "[1]"), ("a, b", "un\tdeux"), ("{c}", "{c}")]
+
+
 def test_lines_beyond_the_shorter_file_are_named(save):
     rows = read_rows(save("one\ntwo\nthree\n", "x.en"), save("un\n", "x.fr"))
     assert [(row.row, row.kind, row.source) for row in rows[1:]] == [
