@@ -26,6 +26,7 @@ VERSION = 1
 CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "model.safetensors"
 SCORES_FILE = "scores.json"
+CARD_FILE = "README.md"
 GENERAL_TEST_FILE = "general_test.tsv"
 """Pairs on which it is measured what a fine-tuning of the checkpoint forgets; a checkpoint need not have them."""
 LARGEST_PARAMETERS = 2_000_000_000

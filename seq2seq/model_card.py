@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from seq2seq.checkpoints import CheckpointInfo, read_info, read_scores, save_scores
+from seq2seq.checkpoints import CARD_FILE, CheckpointInfo, read_info, read_scores, save_scores
 
 SCORES_HEADING = "## Scores"
 
@@ -37,9 +37,7 @@ def write_model_card(folder: Path, notes: CardNotes) -> None:
         CheckpointError: when the folder is not a checkpoint.
     """
     info, scores = read_info(folder), read_scores(folder)
-    (folder / "README.md").write_text(
-        describe_checkpoint(folder.resolve().name, info, scores, notes), "utf-8"
-    )
+    (folder / CARD_FILE).write_text(describe_checkpoint(folder.resolve().name, info, scores, notes), "utf-8")
 
 
 def keep_test_scores(folder: Path, name: str, summary: Mapping[str, Any]) -> None:
@@ -52,7 +50,7 @@ def keep_test_scores(folder: Path, name: str, summary: Mapping[str, Any]) -> Non
     tests = {**scores.get("test", {}), name: dict(summary)}
     scores = {"test": tests, **{key: value for key, value in scores.items() if key != "test"}}
     save_scores(folder, scores)
-    card = folder / "README.md"
+    card = folder / CARD_FILE
     if card.exists():
         before, heading, after = card.read_text("utf-8").partition(f"{SCORES_HEADING}\n")
         if heading:

@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 from huggingface_hub import HfApi
 
 from seq2seq.checkpoints import (
+    CARD_FILE,
     CONFIG_FILE,
     FORMAT,
     GENERAL_TEST_FILE,
@@ -28,7 +29,6 @@ from seq2seq.hub.store import ModelStore, PulledModel
 from seq2seq.stored_files import LARGEST_JSON_BYTES, read_json
 
 LARGEST_PULL_BYTES: Final = 2_000_000_000
-CARD_FILE: Final = "README.md"
 TOKENIZER_FILES: Final = tuple(
     f"{side}_tokenizer/{name}"
     for side in ("source", "target")

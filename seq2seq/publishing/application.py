@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from seq2seq.checkpoints import (
+    CARD_FILE,
     CONFIG_FILE,
     GENERAL_TEST_FILE,
     SCORES_FILE,
@@ -17,7 +18,7 @@ from seq2seq.checkpoints import (
     load_checkpoint,
 )
 from seq2seq.hub.client import login_token
-from seq2seq.hub.pull import CARD_FILE, TOKENIZER_FILES
+from seq2seq.hub.pull import TOKENIZER_FILES
 from seq2seq.hub.space import space_refusal
 from seq2seq.publishing.places import BUNDLED, find_checkpoint
 from seq2seq.publishing.secrecy import check_text, check_values, hide_paths

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from seq2seq.checkpoints import (
+    CARD_FILE,
     CONFIG_FILE,
     GENERAL_TEST_FILE,
     SCORES_FILE,
@@ -18,7 +19,7 @@ from seq2seq.errors import InputError
 from seq2seq.hub.card_header import read_header
 from seq2seq.hub.client import login_token
 from seq2seq.hub.names import HubName, is_hub_name
-from seq2seq.hub.pull import CARD_FILE, TOKENIZER_FILES
+from seq2seq.hub.pull import TOKENIZER_FILES
 from seq2seq.publishing.card import PICTURE_FILE, CardFacts, write_card
 from seq2seq.publishing.card_sections import read_sections
 from seq2seq.publishing.licences import check_licence

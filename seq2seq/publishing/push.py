@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Final
 
-from seq2seq.checkpoints import GENERAL_TEST_FILE, SCORES_FILE
+from seq2seq.checkpoints import CARD_FILE, GENERAL_TEST_FILE, SCORES_FILE
 from seq2seq.hub.changes import Progress
-from seq2seq.hub.pull import CARD_FILE, NEEDED, PULLED, TOKENIZER_FILES
+from seq2seq.hub.pull import NEEDED, PULLED, TOKENIZER_FILES
 from seq2seq.hub.rights import Rights, check_privacy, plan_upload
 from seq2seq.hub.upload import Uploaded, upload
 from seq2seq.publishing.card import PICTURE_FILE

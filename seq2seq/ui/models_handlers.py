@@ -7,6 +7,7 @@ from seq2seq.errors import HubError, Seq2SeqError
 from seq2seq.hub.names import HubName
 from seq2seq.hub.store import PulledModel
 from seq2seq.ui.feedback import describe_problem, refusal
+from seq2seq.ui.model_card_view import show_card
 from seq2seq.ui.model_room import Account, ModelRoom
 from seq2seq.ui.transfers import MEGABYTE, Far, TransferRuns, Work, follow
 from seq2seq.ui.view import View
@@ -30,6 +31,7 @@ class ModelsSession(TransferRuns):
 
     Attributes:
         newest: commits that the Hub has now, by name, as far as it was asked.
+        carded: the model whose card is shown, or empty.
     """
 
     empty_view = EMPTY_MODELS
@@ -37,6 +39,7 @@ class ModelsSession(TransferRuns):
     def __init__(self) -> None:
         super().__init__()
         self.newest: dict[str, str] = {}
+        self.carded = ""
 
 
 def list_models(room: ModelRoom, session: ModelsSession, language: str) -> View:
@@ -118,6 +121,14 @@ def remove_model(room: ModelRoom, session: ModelsSession, language: str, name: o
         return session.fail(run, describe_problem(problem, language))
     session.show(run, "done", {"key": "removed", "name": wanted.repository})
     return list_models(room, session, language)
+
+
+def shown_card(room: ModelRoom, session: ModelsSession, language: str) -> str:
+    """The card that is looked at, as HTML; empty where none is, and once its model is gone."""
+    if not session.carded or not room.shelf.knows(session.carded):
+        session.carded = ""
+        return ""
+    return show_card(room.shelf.folder(session.carded), session.carded, language)
 
 
 def _puller(room: ModelRoom, name: HubName, token: str | None) -> Work[PulledModel]:

@@ -19,6 +19,7 @@ from seq2seq.ui.models_handlers import (
     look_for_newer,
     pull_model,
     remove_model,
+    shown_card,
 )
 from seq2seq.ui.shelf import Shelf
 from seq2seq.ui.static_files import read_models_script, read_static
@@ -29,6 +30,8 @@ MODELS_TAB: Final = "models_tab"
 CONCURRENT_PULLS: Final = 2
 PULLING: Final = {**STREAMING, "concurrency_limit": CONCURRENT_PULLS, "concurrency_id": "hub"}
 QUIETLY: Final[dict[str, Any]] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+
+_GO_TO_CARD: Final = "() => document.querySelector('#model-card article')?.focus()"
 
 
 class PullPanel:
@@ -57,6 +60,7 @@ class PullPanel:
                 self._build_form(texts)
             with gr.Column():
                 self._view = _build_view(texts)
+                self._card = gr.HTML(visible=False, elem_id="model-card", padding=False)
 
     def wire(self, tabs: Any, entrance: Entrance, select: Callable[..., Any]) -> None:
         """Wire the events, given the page's tabs, the way into Explore, and the event that opens this tab."""
@@ -70,6 +74,10 @@ class PullPanel:
         self._newer.click(self._look_for_newer, inputs=[*look, self.token], outputs=self._view, **PULLING)
         self._stop.click(stop_run, inputs=self._session, **QUIETLY)
         self._language.change(self._list_if_shown, inputs=look, outputs=self._view, **QUIETLY)
+        opened = self._view.card(self._open_card, inputs=look, outputs=self._card, **QUIETLY)
+        opened.then(None, js=_GO_TO_CARD, api_visibility="private")
+        for event in (self._language.change, *self.changed):
+            event(self._show_card, inputs=look, outputs=self._card, **QUIETLY)
         filled = self._view.explore(
             self._explore, inputs=self._language, outputs=[tabs, *entrance.controls], **QUIETLY
         )
@@ -154,6 +162,14 @@ class PullPanel:
 
     def _remove(self, session: ModelsSession, language: str, event: gr.EventData) -> View:
         return remove_model(self._room, session, language, _named(event))
+
+    def _open_card(self, session: ModelsSession, language: str, event: gr.EventData) -> Any:
+        session.carded = _named(event)
+        return self._show_card(session, language)
+
+    def _show_card(self, session: ModelsSession, language: str) -> Any:
+        card = shown_card(self._room, session, language)
+        return gr.update(value=card, visible=bool(card))
 
     def _explore(self, language: str, event: gr.EventData) -> tuple[Any, ...]:
         """The Explore tab with a model of the table."""

@@ -64,9 +64,15 @@ def test_a_model_is_pulled_explored_renewed_and_removed(hub, open_models):
     page.get_by_role("option", name="ana/days").wait_for()
     page.keyboard.press("Escape")
     open_tab(page)
+    card = page.locator("#model-card article")
+    row.get_by_role("button", name="Card: ana/days").click()
+    expect(card.get_by_role("heading", name="newer")).to_be_visible()
+    expect(card).to_be_focused()
+    assert violations(page) == []
     row.get_by_role("button", name="Remove: ana/days").click()
     row.get_by_role("button", name="Really remove: ana/days").click()
     expect(row).to_have_count(0)
+    expect(card).to_have_count(0)
     assert violations(page) == []
     assert page.complaints == []
     assert all(url.startswith(("http://127.0.0.1", "data:", "blob:")) for url in page.asked)

@@ -20,6 +20,7 @@ from seq2seq.ui.models_handlers import (
     offered_model,
     pull_model,
     remove_model,
+    shown_card,
 )
 from seq2seq.ui.shelf import CheckpointShelf
 
@@ -196,6 +197,23 @@ def test_a_model_is_removed_on_ones_own_machine_only(tmp_path):
     assert view["said"] == {"key": "removed", "name": "ana/dates"}
     assert [row["name"] for row in view["rows"]] == ["en-fr", "dates"]
     assert "is no name" in remove_model(mine, ModelsSession(), "en", {"name": "ana/dates"})["message"]
+
+
+def test_the_card_of_a_model_is_shown_as_long_as_it_is_here(tmp_path):
+    room, session = room_of(tmp_path), ModelsSession()
+    keep(room.store, "ana/dates")
+    assert shown_card(room, session, "en") == ""
+    session.carded = "ana/dates"
+    assert "<h1>dates</h1>" in shown_card(room, session, "en")
+    remove_model(room, session, "en", "ana/dates")
+    assert shown_card(room, session, "en") == ""
+
+
+@pytest.mark.parametrize("name", ["../en-fr", "/etc", "<b>", "nobody/nothing"])
+def test_no_card_of_what_is_no_model(tmp_path, name):
+    session = ModelsSession()
+    session.carded = name
+    assert shown_card(room_of(tmp_path), session, "en") == ""
 
 
 def test_a_private_model_is_hidden_where_strangers_share_the_server(tmp_path):

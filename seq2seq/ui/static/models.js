@@ -14,6 +14,7 @@ function act(kind, name) {
   }
   asked = '';
   if (kind === 'explore') trigger('explore', { name });
+  if (kind === 'card') trigger('card', { name });
   if (kind === 'update') trigger('renew', { name });
   if (kind === 'remove') trigger('remove', { name });
 }
@@ -42,6 +43,7 @@ function modelRow(row, removable) {
   if (!row.commit) head.append(made('span', 'models-mark', say('models_bundled')));
   const actions = made('td', 'models-actions');
   actions.append(actionButton('explore', row.name, say('models_explore')));
+  actions.append(actionButton('card', row.name, say('models_card')));
   if (row.newer) actions.append(actionButton('update', row.name, say('models_update')));
   if (row.commit && removable) actions.append(actionButton('remove', row.name, say(asked === row.name ? 'models_sure' : 'models_remove')));
   line.append(head, made('td', 'models-about', row.about), commitCell(row), made('td', 'lines-number', row.size), made('td', 'models-date', row.pulled), actions);
