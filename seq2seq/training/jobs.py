@@ -12,7 +12,6 @@ from seq2seq.checkpoints import (
     GENERAL_TEST_FILE,
     Checkpoint,
     CheckpointInfo,
-    load_checkpoint,
     read_info,
 )
 from seq2seq.config import TrainingConfig
@@ -22,12 +21,13 @@ from seq2seq.data.readers import read_corpus
 from seq2seq.data.tokenizers import load_tokenizer
 from seq2seq.errors import TrainingError
 from seq2seq.models.architectures import build_model
-from seq2seq.training.before_after import Tests, cut_test, keep_translations
+from seq2seq.training.before_after import cut_test
 from seq2seq.training.beginnings import create_run, take_up_start
 from seq2seq.training.distributed import ALONE, World
 from seq2seq.training.fingerprints import merge_settings, older_fingerprint, run_fingerprint
+from seq2seq.training.first_weights import place_known_embeddings, put_first_weights
 from seq2seq.training.loop import TrainingJob
-from seq2seq.training.pretrained import SIDES, PlacedEmbeddings, place_embeddings
+from seq2seq.training.pretrained import SIDES
 from seq2seq.training.probe import choose_probe
 from seq2seq.training.requests import TrainingRequest
 from seq2seq.training.runs import Snapshot, forget_events_after, load_snapshot
@@ -154,9 +154,11 @@ def _build_job(
         target_tokenizer=target,
     )
     tests = _read_tests(request)
-    embeddings = world.first(lambda: _first_weights(request, checkpoint, tests, begins=snapshot is None))
+    embeddings = world.first(
+        lambda: put_first_weights(request, checkpoint, encoded.pairs, tests, begins=snapshot is None)
+    )
     if embeddings is None:
-        embeddings = _place_embeddings(request, checkpoint, begins=False)
+        embeddings = place_known_embeddings(request, checkpoint, begins=False)
     return TrainingJob(
         checkpoint=checkpoint,
         probe=choose_probe(checkpoint, validation, request.probe),
@@ -174,22 +176,3 @@ def _build_job(
         tests=tests,
         world=world,
     )
-
-
-def _first_weights(
-    request: TrainingRequest, checkpoint: Checkpoint, tests: Tests, *, begins: bool
-) -> tuple[PlacedEmbeddings, ...]:
-    """Put what a run begins with into its model; the embeddings that came from files."""
-    if begins and request.start_from is not None:
-        checkpoint.model.load_state_dict(load_checkpoint(request.start_from).model.state_dict())
-    embeddings = _place_embeddings(request, checkpoint, begins=begins)
-    if begins and request.start_from is not None:
-        keep_translations(checkpoint, tests, request.output)
-    return embeddings
-
-
-def _place_embeddings(
-    request: TrainingRequest, checkpoint: Checkpoint, *, begins: bool
-) -> tuple[PlacedEmbeddings, ...]:
-    tokenizers = {"source": checkpoint.source_tokenizer, "target": checkpoint.target_tokenizer}
-    return place_embeddings(request.output, request.embeddings, checkpoint.model, tokenizers, begins=begins)
