@@ -231,6 +231,34 @@ def test_chinese_is_known_by_its_script_and_counted_and_scored_by_character(open
     assert page.complaints == []
 
 
+def test_a_new_model_begins_with_vectors_from_a_file(open_page, training_address, tmp_path):
+    vectors = tmp_path / "numbers.vec"
+    vectors.write_text(f"2 128\nnumber {'0.5 ' * 128}\nunseen {'0.1 ' * 128}\n")
+    page = open_page(training_address)
+    page.set_default_timeout(90_000)
+    page.get_by_role("tab", name="Train").click()
+    unfold(page, "Or paste them")
+    page.locator("#train-paste textarea").fill("\n".join(f"number {n}\tle nombre {n}" for n in range(200)))
+    page.locator("#train-take").click()
+    page.locator(".data-preview tbody tr").first.wait_for()
+    page.locator("#train-examine").click()
+    page.locator(".data-report").wait_for()
+    page.locator("#train-start label", has_text="A new model").click()
+    unfold(page, "Pretrained embeddings")
+    page.locator("#train-source-embeddings input[type=file]").set_input_files(str(vectors))
+    page.locator("#train-source-embeddings", has_text="numbers.vec").wait_for()
+    unfold(page, "Every setting")
+    page.locator("#train-setting-validate-every").locator("input, textarea").first.fill("5")
+    page.locator("#train-go").click()
+    page.locator(".train-samples tbody tr").first.wait_for()
+    found = page.locator(".train-numbers div", has_text="vectors found").locator("dd").inner_text()
+    assert re.fullmatch(r"0\.[1-9] % of the source vocabulary", found)
+    assert "--source-embeddings" in page.locator(".train-command pre").text_content()
+    page.locator("#train-stop").click()
+    page.locator('.train[data-state="stopped"]').wait_for()
+    assert page.complaints == []
+
+
 def test_a_cleaned_copy_holds_what_is_left_out(open_page, training_address, dates_file):
     page = open_page(training_address)
     bring(page, dates_file)
