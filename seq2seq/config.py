@@ -20,6 +20,8 @@ DEVICE_NAMES = ("auto", "cpu", "cuda", "mps")
 PRECISION_NAMES = ("auto", "float32", "bfloat16")
 LEARNING_RATES = {"recurrent": 0.004, "transformer": 0.001}
 """Peak learning rates for batches of about a thousand tokens, by architecture."""
+TOKEN_RATES = {"recurrent": 3.0, "transformer": 1.0}
+"""How many times the learning rate embeddings and output layer take; a Transformer reads embeddings enlarged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +158,7 @@ class TrainingConfig(Settings):
         0.0,
         "Peak learning rate of AdamW; 0 takes what suits the architecture: "
         + ", ".join(f"{rate:g} for {name}" for name, rate in LEARNING_RATES.items())
-        + ".",
+        + f". Embeddings and output layer of a recurrent model take {TOKEN_RATES['recurrent']:g} times as much.",
         minimum=0.0,
         maximum=1.0,
     )

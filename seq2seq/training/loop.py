@@ -25,7 +25,7 @@ from seq2seq.training.pretrained import FrozenRows, PlacedEmbeddings
 from seq2seq.training.probe import probe_attention
 from seq2seq.training.runs import Counters, Snapshot, save_snapshot
 from seq2seq.training.schedule import learning_rate
-from seq2seq.training.state import TrainingState, make_optimizer
+from seq2seq.training.state import TrainingState, make_optimizer, set_learning_rate
 
 SAMPLES = 5
 
@@ -127,8 +127,7 @@ class _Trainer:
                 "Lower the learning rate or raise warmup_steps; the best weights so far are kept."
             )
         self.rate = learning_rate(config, counters.step + 1, self.progress())
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.rate
+        set_learning_rate(self.optimizer, self.rate)
         self.optimizer.step()
         self.frozen.put_back()
         self.optimizer.zero_grad(set_to_none=True)

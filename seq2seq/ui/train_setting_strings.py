@@ -5,6 +5,8 @@ In English a setting has the name and the help of its field.
 
 from typing import Final
 
+from seq2seq.config import TOKEN_RATES
+
 SETTINGS_ZH: Final[dict[str, tuple[str, str]]] = {
     "architecture": ("架构", "网络的类型：循环网络或 Transformer。"),
     "embedding_size": ("词嵌入宽度", "词元嵌入的宽度，也是每个 Transformer 层的宽度。"),
@@ -50,7 +52,10 @@ SETTINGS_ZH: Final[dict[str, tuple[str, str]]] = {
     "epochs": ("轮数", "最多把数据过多少遍。"),
     "max_steps": ("最多更新次数", "最多更新多少次；0 为不限。"),
     "max_minutes": ("最长分钟数", "最长训练时间，以分钟计；0 为不限。"),
-    "learning_rate": ("学习率", "AdamW 的最高学习率；0 取适合该架构的值。"),
+    "learning_rate": (
+        "学习率",
+        f"AdamW 的最高学习率；0 取适合该架构的值。循环模型的词嵌入与输出层取其 {TOKEN_RATES['recurrent']:g} 倍。",
+    ),
     "schedule": ("学习率曲线", "预热之后学习率怎样下降。"),
     "warmup_steps": ("预热步数", "学习率从 0 升起的更新次数。"),
     "weight_decay": ("权重衰减", "AdamW 的解耦权重衰减。"),
