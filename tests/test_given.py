@@ -8,6 +8,7 @@ from reversal import TINY, reversal_pairs
 from seq2seq.checkpoints import Checkpoint, CheckpointInfo
 from seq2seq.config import ModelConfig
 from seq2seq.data.tokenizers import train_tokenizer
+from seq2seq.data.vocabulary import UNKNOWN_ID
 from seq2seq.decoding.ranking import length_penalty
 from seq2seq.errors import InputError
 from seq2seq.explanation.verdict import judge, lost_step
@@ -48,12 +49,15 @@ def test_a_forced_translation_is_what_was_given_and_ranked_like_a_result(transla
     assert own.texts == ("dcba",)
 
 
+def _can_be_typed(result):
+    """Whether the best hypothesis is whole, and its text is split into the same tokens again."""
+    best = result.beams[-1].hypotheses[0]
+    return best.finished and result.texts[0] != "" and UNKNOWN_ID not in best.token_ids
+
+
 def test_forcing_the_models_own_translation_gives_its_score_and_the_verdict_same(translator):
-    found = next(
-        result
-        for source in ("abcd", "h", "gfe", "ab", "hgfedcba", "cafe")
-        if (result := translator.translate(source, ENDS)).beams[-1].hypotheses[0].finished
-    )
+    results = (translator.translate(source, ENDS) for source, _ in reversal_pairs(200, seed=2))
+    found = next(result for result in results if _can_be_typed(result))
     own = force_translation(translator, found.source, found.texts[0], ENDS)
     assert own.beams[-1].hypotheses[0].score == pytest.approx(found.beams[-1].hypotheses[0].score, abs=1e-5)
     verdict = judge(found, own)
