@@ -19,7 +19,7 @@ from seq2seq.models.attention import ATTENTION_KINDS, Attention, widen
 from seq2seq.models.dropout import drop
 from seq2seq.models.encoder_decoder import Memory
 from seq2seq.models.recurrence import CELLS
-from seq2seq.models.recurrent_encoder import EMBEDDED_GAIN, LayerState, RecurrentLayer, typed_layers
+from seq2seq.models.recurrent_encoder import LayerState, RecurrentLayer, typed_layers
 
 Projection = Callable[[Tensor], Tensor]
 
@@ -103,12 +103,7 @@ class RecurrentDecoder(nn.Module):
         self.has_fixed_context = kind is None and config.fixed_context == "every_step"
         self.feeds_back = self.asks_before or config.input_feeding
         self.layers = nn.ModuleList(
-            RecurrentLayer(
-                config.cell,
-                inputs=width if number else size,
-                width=width,
-                gain=1.0 if number else EMBEDDED_GAIN,
-            )
+            RecurrentLayer(config.cell, inputs=size if number == 0 else width, width=width)
             for number in range(config.decoder_layers)
         )
         early = self.asks_before or self.has_fixed_context

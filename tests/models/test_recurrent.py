@@ -13,7 +13,6 @@ from seq2seq.config import ATTENTION_NAMES, CELL_NAMES, ModelConfig
 from seq2seq.data.vocabulary import START_ID
 from seq2seq.errors import ConfigError
 from seq2seq.models.architectures import build_model
-from seq2seq.models.recurrent_encoder import EMBEDDED_GAIN
 
 TOKENS = 11
 WIRINGS = [
@@ -356,12 +355,3 @@ def test_a_whole_model_computes_the_equations_of_its_paper(step, wiring):
         hidden, features = step(weights, embedded, hidden, states, features, summary)
         wanted = weights["output_weight"] @ features + weights["output_bias"]
         np.testing.assert_allclose(found[position], wanted, atol=1e-10)
-
-
-@pytest.mark.parametrize("cell", CELL_NAMES)
-def test_weights_that_read_embeddings_start_larger_than_others(cell):
-    wide = {"embedding_size": 64, "encoder_size": 64, "decoder_size": 64, "bidirectional": False}
-    model = make_model(make_config(WIRINGS[0], cell=cell, encoder_layers=2, decoder_layers=2, **wide))
-    for side in (model.encoder, model.decoder):
-        first, second = (layer.input_weight.std().item() for layer in side.layers)
-        assert first / second == pytest.approx(EMBEDDED_GAIN, rel=0.1)
