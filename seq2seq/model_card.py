@@ -40,6 +40,12 @@ def write_model_card(folder: Path, notes: CardNotes) -> None:
     (folder / CARD_FILE).write_text(describe_checkpoint(folder.resolve().name, info, scores, notes), "utf-8")
 
 
+def split_header(card: str) -> tuple[str, str]:
+    """The lines of a card's header, empty where it has none, and the text below it."""
+    header, fence, body = card.removeprefix("---\n").partition("\n---\n")
+    return (header, body) if fence and card.startswith("---\n") else ("", card)
+
+
 def keep_test_scores(folder: Path, name: str, summary: Mapping[str, Any]) -> None:
     """Put the scores of a test under ``name`` in scores.json, and into the model card where there is one.
 

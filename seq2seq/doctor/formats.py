@@ -92,7 +92,7 @@ def holds_pairs(text: TextPart) -> bool:
         _is_markup(_beginning(lines))
         or any(not isinstance(cells, str) and len(cells) > 1 for cells in values)
         or _is_tabbed(lines)
-        or _is_named_csv(text)
+        or (_is_named_csv(text) and bool(sniff_delimiter(lines)))
     )
 
 

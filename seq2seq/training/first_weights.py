@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from seq2seq.checkpoints import Checkpoint, load_checkpoint
+from seq2seq.config import TrainingConfig
 from seq2seq.data.batches import EncodedCorpus, EncodedSentences, IndexArray
 from seq2seq.models.encoder_decoder import EncoderDecoder
 from seq2seq.training.before_after import Tests, keep_translations
@@ -27,9 +28,8 @@ def put_first_weights(
     if begins and request.start_from is not None:
         checkpoint.model.load_state_dict(load_checkpoint(request.start_from).model.state_dict())
     elif begins:
-        info = checkpoint.info
-        smoothing = info.training.label_smoothing if info.training else 0.0
-        begin_with_frequencies(checkpoint.model, training.target, smoothing)
+        config = checkpoint.info.training or TrainingConfig()
+        begin_with_frequencies(checkpoint.model, training.target, config.label_smoothing)
     embeddings = place_known_embeddings(request, checkpoint, begins=begins)
     if begins and request.start_from is not None:
         keep_translations(checkpoint, tests, request.output)

@@ -10,10 +10,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from seq2seq.checkpoints import CARD_FILE
+from seq2seq.model_card import split_header
 from seq2seq.ui.strings import text
 
 LONGEST_CARD: Final = 100_000
-_FENCE: Final = "---\n"
 _FOLLOWED: Final = ("https://", "http://", "mailto:")
 
 
@@ -49,12 +49,9 @@ def _article(name: str, content: str) -> str:
 
 def _take_apart(card: str) -> tuple[str, str]:
     """The licence that the header names, empty where it names none, and the text below the header."""
-    card = card.replace("\r\n", "\n").removeprefix("\ufeff")
-    if not card.startswith(_FENCE) or f"\n{_FENCE}" not in card:
-        return "", card
-    header, _, body = card.removeprefix(_FENCE).partition(f"\n{_FENCE}")
-    named = (line.partition(":")[2].strip() for line in header.split("\n") if line.startswith("license:"))
-    return next(named, ""), body
+    header, body = split_header(card.removeprefix("\ufeff"))
+    named = (line.partition(":")[2] for line in header.split("\n") if line.startswith("license:"))
+    return next(named, "").strip(" \"'"), body
 
 
 def _render(body: str) -> str:

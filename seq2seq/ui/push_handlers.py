@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from seq2seq.errors import Seq2SeqError
+from seq2seq.model_card import split_header
 from seq2seq.ui.feedback import describe_problem, refusal
 from seq2seq.ui.model_room import Account, ModelRoom
 from seq2seq.ui.models_handlers import SHOWN_COMMIT
@@ -199,7 +200,7 @@ def _shown_card(publication: "Publication") -> str:
     """The card without its header, with its picture inside: the page has no such file."""
     from seq2seq.publishing.card import PICTURE_FILE
 
-    _, _, body = publication.card.removeprefix("---\n").partition("\n---\n")
+    _, body = split_header(publication.card)
     picture = publication.files.get(PICTURE_FILE)
     if not isinstance(picture, bytes):
         return body

@@ -73,6 +73,11 @@ def test_a_side_may_hold_tabs_commas_and_brackets(save):
     assert texts_of(read_rows(*sides)) == [("[1]", "[1]"), ("a, b", "un\tdeux"), ("{c}", "{c}")]
 
 
+def test_the_sides_may_be_csv_files_of_one_column(save):
+    sides = save("one\ntwo\n", "source.csv"), save("un\ndeux\n", "target.csv")
+    assert texts_of(read_rows(*sides)) == [("one", "un"), ("two", "deux")]
+
+
 def test_lines_beyond_the_shorter_file_are_named(save):
     rows = read_rows(save("one\ntwo\nthree\n", "x.en"), save("un\n", "x.fr"))
     assert [(row.row, row.kind, row.source) for row in rows[1:]] == [

@@ -15,28 +15,16 @@ ALLOWED = re.compile(
     r'(?: (?:class|href|title|rel|target|style|start|tabindex|aria-label)="[^"<>]*")*\s*/?>'
 )
 
-PARTS = (
-    *(
-        "<",
-        ">",
-        '"',
-        "'",
-        "![a](",
-        "](",
-        ")",
-        "[",
-        "]",
-        "`",
-        "```\n",
-        "# ",
-        "\n",
-        "---\n",
-        "license: ",
-        "&",
-        "&lt;",
-    ),
-    *("| a | b |\n|---|---|\n", "<img src=x onerror=y>", "javascript:", "https://x.org", "&lt;", "&#60;"),
-)
+PARTS = ["<", ">", '"', "'", "![a](", "](", ")", "[", "]", "`", "```\n", "# ", "\n", "---\n", "license: "]
+PARTS += [
+    "| a | b |\n|---|---|\n",
+    "<img src=x onerror=y>",
+    "javascript:",
+    "https://x.org",
+    "&",
+    "&lt;",
+    "&#60;",
+]
 
 
 def show(tmp_path, card, language="en"):
@@ -65,25 +53,20 @@ def test_a_bundled_card_is_shown_with_its_licence_and_tables():
         ("[files](scores.json)", "<a>files</a>"),
         ("[up](//x.org)", "<a>up</a>"),
         ("---\nlicense: <b>\n---\n# A", "Licence of the weights: &lt;b&gt;"),
-        ("---\nno end", "<h2>no end</h2>"),
+        ("---\nno end", "<hr />\n<p>no end</p>"),
         ("no header", "<p>no header</p>"),
         ("```\na < b\n```", "<pre><code>a &lt; b\n</code></pre>"),
     ],
 )
 def test_a_card_runs_nothing_and_asks_no_other_server(tmp_path, card, shown):
     given_card = show(tmp_path, card)
-    assert shown in given_card or (card.startswith("---\nno") and "no end" in given_card)
+    assert shown in given_card
     assert "<img" not in given_card
     assert "<script" not in given_card
 
 
 @settings(max_examples=300, deadline=None)
-@given(
-    card=st.lists(
-        st.sampled_from(PARTS) | st.text(max_size=5),
-        max_size=30,
-    ).map("".join)
-)
+@given(card=st.lists(st.sampled_from(PARTS) | st.text(max_size=5), max_size=30).map("".join))
 def test_whatever_is_written_only_plain_elements_come_out(tmp_path_factory, card):
     shown = show(tmp_path_factory.mktemp("card"), card.encode("utf-8", "replace").decode())
     assert re.sub(ALLOWED, "", shown).count("<") == 0
