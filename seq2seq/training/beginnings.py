@@ -137,8 +137,7 @@ def _create_run_from(request: TrainingRequest, text: TrainingText) -> None:
         )
     start_from = cast(Path, request.start_from)
     base = load_checkpoint(start_from)
-    network, training = base.info.model.to_json(), (base.info.training or TrainingConfig()).to_json()
-    inherited = {name: training[name] for name in FIXED_BY_TOKENIZER}
+    network, inherited = settings_of_start(base.info)
     fixed = {name: value for name, value in (network | inherited).items() if name != "dropout"}
     given = {**request.model, **request.training}
     refused = [name for name, value in fixed.items() if given.get(name, value) != value]
@@ -159,6 +158,12 @@ def _create_run_from(request: TrainingRequest, text: TrainingText) -> None:
     create_checkpoint(request.output, info, *tokenizers, start=_note_of(request))
     if (start_from / GENERAL_TEST_FILE).is_file():  # also for what is trained from this one some day
         shutil.copyfile(start_from / GENERAL_TEST_FILE, request.output / GENERAL_TEST_FILE)
+
+
+def settings_of_start(info: CheckpointInfo) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The settings that come with the checkpoint a run starts from: of its network, and of its tokenizers."""
+    training = (info.training or TrainingConfig()).to_json()
+    return info.model.to_json(), {name: training[name] for name in FIXED_BY_TOKENIZER}
 
 
 def _with_learning_rate(values: Mapping[str, Any], model: ModelConfig) -> TrainingConfig:

@@ -1,6 +1,8 @@
 """The controls of a run's settings, made from the fields: an empty one leaves the choice to the preset."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import gradio as gr
@@ -8,12 +10,13 @@ import gradio as gr
 from seq2seq.data.lessons import LESSONS
 from seq2seq.settings import Setting
 from seq2seq.ui.forms import Texts
-from seq2seq.ui.shelf import Shelf
+from seq2seq.ui.shelf import CheckpointShelf
 from seq2seq.ui.strings import DEFAULT_LANGUAGE, text
 from seq2seq.ui.train_data import DataSession
 from seq2seq.ui.train_data_panel import DataPanel
 from seq2seq.ui.train_handlers import SETTINGS, STARTS
 from seq2seq.ui.train_lessons import LESSON_PRESET
+from seq2seq.ui.train_open_settings import is_chosen, open_settings, shown_open
 from seq2seq.ui.train_presets import MINUTES
 from seq2seq.ui.train_push_panel import build_push_controls
 from seq2seq.ui.train_setting_strings import SETTINGS_ZH
@@ -47,7 +50,7 @@ class RunForm:
     coverage: Any
 
 
-def build_run_form(bundled: Shelf, texts: Texts) -> RunForm:
+def build_run_form(bundled: CheckpointShelf, texts: Texts) -> RunForm:
     """Where to start from, for how long, a name, a sentence to watch, and every setting."""
     names = list(bundled.names())
 
@@ -97,7 +100,7 @@ def build_run_form(bundled: Shelf, texts: Texts) -> RunForm:
     texts.add(probe, label="train_probe", info="train_probe_help")
     with gr.Accordion(text("train_settings", DEFAULT_LANGUAGE), open=False, elem_id="train-all") as folded:
         texts.add(gr.Markdown(text("train_settings_help", DEFAULT_LANGUAGE)), value="train_settings_help")
-        settings = build_setting_controls(texts)
+        settings = build_setting_controls(texts, first_settings(bundled))
     texts.add(folded, label="train_settings")
     settings |= build_embedding_controls(texts)
     settings |= build_push_controls(texts)
@@ -121,6 +124,36 @@ def suit_form_to(data: DataPanel, form: dict[str, Any], language: Any) -> None:
             **QUIETLY,
         )
     language.change(translate_presets, [data.session, language], form["preset"], **QUIETLY)
+
+
+def show_open_settings(
+    data: DataPanel,
+    form: dict[str, Any],
+    secret: Any,
+    find_base: Callable[[Any, str | None, str | None], Path | None],
+) -> None:
+    """Let the empty controls show what they leave open, whatever is brought and chosen.
+
+    ``find_base`` tells the folder of the checkpoint of a visitor's secret, a start and a base.
+    """
+    settings = [setting for name, setting in SETTINGS.items() if name in form and name not in HIDDEN]
+
+    def show(
+        secret: Any, session: DataSession, start: str | None, base: str | None, preset: str | None
+    ) -> list[Any]:
+        folder = find_base(secret, start, base)
+        values = open_settings(session, preset, folder, fine_tuning=start == STARTS[0])
+        return [gr.update(**shown_open(setting, values[setting.name])) for setting in settings]
+
+    chosen = [form[name] for name in ("start", "base", "preset")]
+    other_data = [event.then for event in (data.examined, *data.brought)]
+    for asked_again in (*other_data, *(control.change for control in chosen)):
+        asked_again(
+            show,
+            inputs=[secret, data.session, *chosen],
+            outputs=[form[setting.name] for setting in settings],
+            **QUIETLY,
+        )
 
 
 def suit_form(session: DataSession, language: str, preset: str | None, name: str | None) -> tuple[Any, ...]:
@@ -151,14 +184,24 @@ def translate_presets(session: DataSession, language: str) -> Any:
     return gr.update(choices=preset_choices(language, has_lesson=bool(session.lesson)))
 
 
-def build_setting_controls(texts: Texts) -> dict[str, Any]:
-    """A control for every setting of a network and of a run that the page leaves open, by name."""
+def first_settings(bundled: CheckpointShelf) -> dict[str, Any]:
+    """What the settings become that the form, as a page begins with it, leaves open."""
+    names = bundled.names()
+    base = bundled.folder(names[0]) if names else None
+    return open_settings(DataSession(), FIRST_PRESET, base, fine_tuning=True)
+
+
+def build_setting_controls(texts: Texts, values: Mapping[str, Any]) -> dict[str, Any]:
+    """A control for every setting of a network and of a run that the page leaves open, by name.
+
+    ``values`` are what they become where nothing is filled in.
+    """
     shown = [setting for name, setting in SETTINGS.items() if name not in HIDDEN]
     controls = {}
     for first in range(0, len(shown), 2):
         with gr.Row():
             for setting in shown[first : first + 2]:
-                controls[setting.name] = _build_control(setting, texts)
+                controls[setting.name] = _build_control(setting, texts, values[setting.name])
     return controls
 
 
@@ -170,7 +213,8 @@ def build_embedding_controls(texts: Texts) -> dict[str, Any]:
         texts.add(gr.Markdown(text("train_embeddings_help", DEFAULT_LANGUAGE)), value="train_embeddings_help")
         with gr.Row():
             controls = {name: _build_vectors(name, texts) for name in EMBEDDED}
-        controls["freeze_embeddings"] = _build_control(SETTINGS["freeze_embeddings"], texts)
+        frozen = SETTINGS["freeze_embeddings"]
+        controls[frozen.name] = _build_control(frozen, texts, frozen.default)
     texts.add(folded, label="train_embeddings")
     return controls
 
@@ -183,22 +227,19 @@ def _build_vectors(name: str, texts: Texts) -> Any:
     return texts.add(upload, label=words)
 
 
-def _build_control(setting: Setting, texts: Texts) -> Any:
+def _build_control(setting: Setting, texts: Texts, value: Any) -> Any:
     words: dict[str, Any] = {
         "label": setting_name(setting, DEFAULT_LANGUAGE),
         "info": setting_info(setting, DEFAULT_LANGUAGE),
         "elem_id": f"train-setting-{setting.name.replace('_', '-')}",
         "min_width": 160,
     }
-    choices = ("true", "false") if setting.type is bool else setting.choices
     control: Any
-    if choices:
-        control = gr.Dropdown(
-            [("–", ""), *((name, name) for name in choices)], value="", filterable=False, **words
-        )
+    if is_chosen(setting):
+        control = gr.Dropdown(value="", filterable=False, **shown_open(setting, value), **words)
     else:
         # A number field that is not yet on the screen turns from empty to 0 with any update.
-        control = gr.Textbox(value="", placeholder=f"{setting.default:g}", max_lines=1, **words)
+        control = gr.Textbox(value="", max_lines=1, **shown_open(setting, value), **words)
     return texts.add(
         control,
         label=lambda language: setting_name(setting, language),

@@ -30,6 +30,7 @@ from seq2seq.ui.train_wish import Wish
 
 LONGEST_PROBE_CHARACTERS: Final = 200
 STARTS: Final = ("fine_tune", "new")
+PRESETS: Final = (*MINUTES, LESSON_PRESET)
 PACKED: Final = (
     "config.json", "model.safetensors", "source_tokenizer", "target_tokenizer", "scores.json", "README.md",
 )  # fmt: skip
@@ -60,10 +61,10 @@ def build_new_run(
     if len(probe) > LONGEST_PROBE_CHARACTERS:
         raise refusal("train_long_probe", length=len(probe), limit=LONGEST_PROBE_CHARACTERS)
     fine_tuning = wish.start == "fine_tune"
-    if wish.start not in STARTS or wish.preset not in (*MINUTES, LESSON_PRESET):
+    if wish.start not in STARTS or wish.preset not in PRESETS:
         raise refusal("train_no_start")
     base, general = find_base(desk, bundled, visitor, wish.base) if fine_tuning else (None, ())
-    model, training = _usual_settings(data, wish.preset, fine_tuning=fine_tuning)
+    model, training = usual_settings(data, wish.preset, fine_tuning=fine_tuning)
     if fine_tuning and wish.embeddings:
         raise refusal("train_embeddings_new")
     if wish.push is not None:
@@ -91,7 +92,7 @@ def build_new_run(
     )
 
 
-def _usual_settings(
+def usual_settings(
     data: DataSession, preset: str, *, fine_tuning: bool
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """What settings that are left open become.

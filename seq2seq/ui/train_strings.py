@@ -49,9 +49,9 @@ TRAIN_STRINGS: Final[dict[str, tuple[str, str]]] = {
     "train_name": ("Name of the run", "训练名称"),
     "train_settings": ("Every setting", "全部设置"),
     "train_settings_help": (
-        "An empty field leaves the choice to the time above, and shows the program’s default in grey. When "
-        "fine-tuning, the network and the tokenizer come with the model.",
-        "空白项由上面的时间决定，灰色为程序默认值。微调时，网络和分词器随模型而定。",
+        "An empty field leaves the choice to the time above and the data; what that is now stands in grey, or "
+        "in brackets. When fine-tuning, the network and the tokenizer come with the model.",
+        "空白项由上面的时间和数据决定，当前取值以灰色或括号显示。微调时，网络和分词器随模型而定。",
     ),
     "train_go": ("Start training", "开始训练"),
     "train_estimate": ("How long would it take?", "需要多久？"),

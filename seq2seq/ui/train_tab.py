@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 import gradio as gr
@@ -19,7 +20,7 @@ from seq2seq.ui.strings import DEFAULT_LANGUAGE, text, view_strings
 from seq2seq.ui.train_coverage import describe_coverage
 from seq2seq.ui.train_data import DataSession
 from seq2seq.ui.train_data_panel import build_data_panel
-from seq2seq.ui.train_forms import QUIETLY, build_run_form, suit_form_to
+from seq2seq.ui.train_forms import QUIETLY, build_run_form, show_open_settings, suit_form_to
 from seq2seq.ui.train_handlers import (
     base_folder,
     change_run,
@@ -32,7 +33,7 @@ from seq2seq.ui.train_handlers import (
 )
 from seq2seq.ui.train_leads import SHOW_STARTED, ChosenRun
 from seq2seq.ui.train_view import EMPTY_TRAIN, View
-from seq2seq.ui.train_wish import PUSH_TOKEN, read_wish
+from seq2seq.ui.train_wish import PUSH_TOKEN, Wish, read_wish
 from seq2seq.ui.training_room import TrainingRoom, visitor_of
 
 LOOK_SECONDS: Final = 1.0
@@ -169,6 +170,7 @@ class TrainTab:
             self._data.examined.then, self._form["start"].change, self._form["base"].input, self._language.change,
         ):  # fmt: skip
             asked_again(self._cover, inputs=covered, outputs=self._coverage, **QUIETLY)
+        show_open_settings(self._data, self._form, self._secret, self._base_folder)
         self._timer.tick(self._look, inputs=chosen, outputs=self._followed, **QUIETLY)
         self._runs.input(self._look, inputs=chosen, outputs=self._followed, **QUIETLY)
         buttons["stop"].click(self._stop, inputs=chosen, outputs=self._followed, **QUIETLY)
@@ -184,13 +186,18 @@ class TrainTab:
             **QUIETLY,
         )
 
+    def _base_folder(self, secret: Any, start: str | None, base: str | None) -> Path | None:
+        return base_folder(self._desk, self._bundled, visitor_of(secret), start, base)
+
     def _cover(
         self, secret: Any, data: DataSession, language: str, start: str | None, base: str | None
     ) -> Any:
         """What the tokenizer of the chosen checkpoint makes of the data; nothing is shown where there is none."""
-        folder = base_folder(self._desk, self._bundled, visitor_of(secret), start, base)
-        found = describe_coverage(data, folder, language)
+        found = describe_coverage(data, self._base_folder(secret, start, base), language)
         return gr.update(value=found, visible=bool(found))
+
+    def _wish(self, values: tuple[Any, ...], drop: list[str] | None, account: gr.OAuthToken | None) -> Wish:
+        return read_wish(dict(zip(self._form, values, strict=True)), drop, account)
 
     def _start(
         self,
@@ -202,10 +209,7 @@ class TrainTab:
         *values: Any,
         progress: gr.Progress = gr.Progress(),  # noqa: B008 - gradio's way to ask for it
     ) -> tuple[Any, ...]:
-        visitor, wish = (
-            visitor_of(secret),
-            read_wish(dict(zip(self._form, values, strict=True)), drop, account),
-        )
+        visitor, wish = visitor_of(secret), self._wish(values, drop, account)
         run, message = start_run(self._desk, self._bundled, visitor, data, language, wish, progress)
         if not run:
             return gr.update(value=message, visible=True), *([gr.skip()] * len(self._followed))
@@ -221,10 +225,7 @@ class TrainTab:
         *values: Any,
         progress: gr.Progress = gr.Progress(),  # noqa: B008 - gradio's way to ask for it
     ) -> Any:
-        visitor, wish = (
-            visitor_of(secret),
-            read_wish(dict(zip(self._form, values, strict=True)), drop, account),
-        )
+        visitor, wish = visitor_of(secret), self._wish(values, drop, account)
         wish = replace(wish, push=None)
         found = estimate_run(self._desk, self._bundled, visitor, data, language, wish, progress)
         return gr.update(value=found, visible=True)

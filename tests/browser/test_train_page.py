@@ -169,6 +169,10 @@ def test_a_new_model_is_begun_in_chinese_with_settings_of_ones_own(open_page, tr
     page.locator("#train-start label", has_text="训练新模型").click()
     page.locator("#train-base").wait_for(state="hidden")
     unfold(page, "全部设置")
+    width = page.locator("#train-setting-embedding-size").locator("input, textarea")
+    assert width.get_attribute("placeholder") == "128"
+    assert page.locator("#train-setting-tokenizer input").input_value() == "(bpe)"
+    assert "文本的单位" in page.locator("#train-setting-tokenizer").inner_text()
     page.locator("#train-setting-validate-every input, #train-setting-validate-every textarea").first.fill(
         "5"
     )
