@@ -8,6 +8,7 @@ from seq2seq.checkpoints import read_info
 from seq2seq.config import ModelConfig, TrainingConfig
 from seq2seq.desk.desk import Desk
 from seq2seq.desk.visitors import Visitor, new_secret
+from seq2seq.training.beginnings import FIXED_BY_TOKENIZER
 from seq2seq.ui.shelf import CheckpointShelf
 from seq2seq.ui.train_data import DataSession, examine_data, look_at
 from seq2seq.ui.train_handlers import PRESETS, SETTINGS, build_new_run
@@ -18,7 +19,6 @@ from seq2seq.ui.train_wish import Wish
 
 BUNDLED = CheckpointShelf(Path(__file__).parents[2] / "checkpoints")
 DATES = BUNDLED.folder("dates")
-FIXED_BY_CHECKPOINT = ("tokenizer", "vocabulary_size", "shared_vocabulary", "byte_fallback")
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def settings_of_run(desk, data, preset, *, fine_tuning):
     if not fine_tuning:
         return ModelConfig.from_json(new.model).to_json() | training
     info = read_info(DATES)
-    inherited = {name: getattr(info.training, name) for name in FIXED_BY_CHECKPOINT}
+    inherited = {name: getattr(info.training, name) for name in FIXED_BY_TOKENIZER}
     return info.model.to_json() | training | inherited
 
 
